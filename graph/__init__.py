@@ -1,0 +1,1 @@
+"""Says it: sources, loaders, the store, build, check and export."""

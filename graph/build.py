@@ -1,0 +1,122 @@
+"""Build: all sources to one checked graph, Turtle and a manifest, swapped in whole."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import metadata, resources
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
+
+from . import iris
+from . import predicates as p
+from .derive import derive
+from .export import write_turtle
+from .facts import Fact, Triple, date_literal, fact_triples
+from .loaders.tables import load_tables, table_files
+from .sources import Source, find_sources
+from .store import FORMAT, Manifest, NewBuild
+
+ONTOLOGY = iris.graph("ontology")
+DERIVED = iris.graph("derived")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What one source gave: things and relations by kind, and the triples of its graph."""
+
+    source: Source
+    kinds: Mapping[str, int]
+    triples: int
+
+
+def shipped_sources() -> Path:
+    """Returns the folder of the sources that the product ships."""
+    return Path(str(resources.files(__package__) / "sources"))
+
+
+def read_all(folder: Path) -> dict[str, tuple[Source, list[Fact]]]:
+    """Reads every source of a folder; raises SourceError at the first fault."""
+    sources = find_sources(folder)
+    facts = load_tables(sources)
+    return {source.key: (source, facts[source.key]) for source in sources}
+
+
+def fill(
+    build: NewBuild, read: Mapping[str, tuple[Source, list[Fact]]]
+) -> tuple[Store, list[Loaded]]:
+    """Writes the ontology, the sources' graphs and the derived graph into the build's store."""
+    quads: list[Quad] = list(ontology_quads())
+    loaded: list[Loaded] = []
+    for key, (source, facts) in read.items():
+        triples = {*source_triples(source)}
+        for fact in facts:
+            triples.update(fact_triples(fact))
+        quads.extend(_in_graph(triples, iris.graph(key)))
+        kinds = Counter(fact.kind for fact in {fact.iri: fact for fact in facts}.values())
+        loaded.append(Loaded(source, dict(sorted(kinds.items())), len(triples)))
+    store = build.load(quads)
+    store.bulk_extend(
+        _in_graph(derive(store, {key: facts for key, (_, facts) in read.items()}), DERIVED)
+    )
+    store.flush()
+    return store, loaded
+
+
+def write(build: NewBuild, store: Store, sources: Sequence[Source]) -> Manifest:
+    """Writes the build's Turtle and returns the manifest to publish it with."""
+    with (build.folder / "kommunegraf.ttl").open("wb") as file:
+        write_turtle(store, file, [iris.graph(source.key) for source in sources])
+    return Manifest(
+        format=FORMAT,
+        version=metadata.version("kommunegraf"),
+        sources={source.key: _digest(table_files([source])) for source in sources},
+        triples={
+            iris.local_name(name): sum(1 for _ in store.quads_for_pattern(None, None, None, name))
+            for name in sorted(store.named_graphs(), key=str)
+            if isinstance(name, NamedNode)
+        },
+        speaks_until=max(
+            (source.speaks.after for source in sources if source.type != "register"),
+            default=max(source.speaks.after for source in sources),
+        ).isoformat(),
+    )
+
+
+def ontology_quads() -> Iterator[Quad]:
+    """Yields the vocabulary and the code lists in the graph of the ontology."""
+    folder = resources.files("kommunegraf.ontology")
+    files = [folder / "vocabulary.ttl", *(folder / "codes").iterdir()]
+    for file in sorted((f for f in files if f.name.endswith(".ttl")), key=lambda f: f.name):
+        for quad in parse(file.read_bytes(), format=RdfFormat.TURTLE):
+            yield Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY)
+
+
+def source_triples(source: Source) -> Iterator[Triple]:
+    """Yields the description of a source itself, its provenance included."""
+    iri = iris.thing("source", source.key)
+    yield iri, p.TYPE, p.SOURCE
+    yield iri, p.TITLE, Literal(source.title, language="nb")
+    yield iri, p.LABEL, Literal(source.title, language="nb")
+    yield iri, p.PUBLISHER, Literal(source.publisher)
+    yield iri, p.RIGHTS, Literal(source.rights)
+    yield iri, p.LICENCE, NamedNode("https://creativecommons.org/licenses/by/4.0/")
+    yield iri, p.ISSUED, date_literal(source.issued)
+    yield iri, p.SPEAKS_FROM, date_literal(source.speaks.first)
+    yield iri, p.SPEAKS_UNTIL, date_literal(source.speaks.after)
+    if source.description:
+        yield iri, p.DESCRIPTION, Literal(source.description, language="nb")
+
+
+def _in_graph(triples: Iterable[Triple], graph: NamedNode) -> Iterator[Quad]:
+    return (Quad(*triple, graph) for triple in triples)
+
+
+def _digest(files: Sequence[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()

@@ -1,0 +1,117 @@
+"""Check: is the graph well-formed (SHACL) and consistent (the queries in `checks/`)?
+
+Findings are sentences with the table row that caused them. An *error* must be mended; a *warning*
+is a claim of the sources that a reader should know of, such as a printed sum that does not add up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import IO, Final, Literal
+
+from pyoxigraph import Literal as Text
+from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store, serialize
+
+from ..ontology.namespaces import GRAPH, shorten
+from . import predicates as p
+
+Severity = Literal["error", "warning"]
+_SHACL_SEVERITY: Final = "http://www.w3.org/ns/shacl#Violation"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One finding: how grave, what it is about, the table row and a sentence."""
+
+    severity: Severity
+    row: str
+    node: str
+    message: str
+
+
+def check_graph(store: Store) -> list[Finding]:
+    """Returns every finding, errors first, then by table row."""
+    return sorted({*check_consistency(store), *check_shapes(store)})
+
+
+def check_consistency(store: Store) -> Iterator[Finding]:
+    """Runs the consistency queries: each gives `?node` and `?message` for what is not right."""
+    folder = resources.files(__package__) / "checks"
+    for name in sorted(e.name for e in folder.iterdir() if e.name.endswith(".rq")):
+        text = (folder / name).read_text("utf-8")
+        severity: Severity = (
+            "error" if re.search(r"^#\+ severity: error$", text, re.M) else "warning"
+        )
+        rows = store.query(text, use_default_graph_as_union=True)
+        assert isinstance(rows, QuerySolutions)
+        for row in rows:
+            node = row["node"]
+            assert isinstance(node, NamedNode)
+            yield Finding(severity, _row(store, node), shorten(node.value), row["message"].value)
+
+
+def check_shapes(store: Store) -> Iterator[Finding]:
+    """Validates the sources' graphs against the SHACL shapes with pySHACL."""
+    import logging
+
+    from pyshacl import validate
+    from rdflib import Graph
+    from rdflib.namespace import SH
+
+    logging.getLogger("pyshacl").setLevel(logging.ERROR)
+    data = Graph()
+    triples = (quad.triple for quad in store if str(quad.graph_name) != f"<{GRAPH}derived>")
+    data.parse(data=serialize(triples, format=RdfFormat.N_TRIPLES), format="nt")
+    shapes = Graph().parse(
+        data=(resources.files("kommunegraf.ontology") / "shapes.ttl").read_text("utf-8"),
+        format="turtle",
+    )
+    _, report, _ = validate(data, shacl_graph=shapes, inference="none", advanced=True)
+    assert isinstance(report, Graph)
+    for result in report.subjects(SH.resultSeverity, None):
+        focus = report.value(result, SH.focusNode)
+        path = report.value(result, SH.resultPath)
+        value = report.value(result, SH.value)
+        messages = sorted(
+            report.objects(result, SH.resultMessage),
+            key=lambda m: getattr(m, "language", None) != "nb",
+        )
+        where = (
+            f" ({shorten(str(path))}{f': {value}' if value is not None else ''})" if path else ""
+        )
+        node = NamedNode(str(focus))
+        grave = str(report.value(result, SH.resultSeverity)) == _SHACL_SEVERITY
+        yield Finding(
+            "error" if grave else "warning",
+            _row(store, node),
+            shorten(node.value),
+            f"{messages[0] if messages else 'breaks a shape'}{where}",
+        )
+
+
+def _row(store: Store, node: NamedNode) -> str:
+    rows = sorted(
+        quad.object.value
+        for quad in store.quads_for_pattern(node, p.ROW, None)
+        if isinstance(quad.object, Text)
+    )
+    return ", ".join(rows)
+
+
+def print_findings(findings: Sequence[Finding], out: IO[str]) -> None:
+    """Prints the findings as sentences, and how many there are."""
+    for finding in findings:
+        place = f"{finding.row}: " if finding.row else ""
+        out.write(f"{finding.severity}: {place}{finding.message} [{finding.node}]\n")
+    out.write(summary(findings) + "\n")
+
+
+def summary(findings: Iterable[Finding]) -> str:
+    """Returns one line that counts the findings."""
+    counts = {"error": 0, "warning": 0}
+    for finding in findings:
+        counts[finding.severity] += 1
+    return f"{counts['error']} errors, {counts['warning']} warnings"

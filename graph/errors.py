@@ -1,0 +1,40 @@
+"""Errors that a user can mend: one base class, few leaves, each message one sentence.
+
+The command line prints the message on stderr and ends with the class's exit code.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class KommunegrafError(Exception):
+    """Something that the user can mend; `str()` says what, where and what to do."""
+
+    exit_code = 2
+
+
+class SourceError(KommunegrafError):
+    """A source cannot be read as declared; names file, row and value."""
+
+    def __init__(self, message: str, file: Path | str, row: int | None = None) -> None:
+        self.file = file
+        self.row = row
+        where = f"{file}:{row}" if row is not None else str(file)
+        super().__init__(f"{where}: {message}")
+
+
+class StoreError(KommunegrafError):
+    """A store is missing, unfinished, of another version or cannot be written."""
+
+
+class QueryError(KommunegrafError):
+    """A query cannot be run as written, or a parameter is missing or of the wrong kind."""
+
+
+class NameNotFoundError(KommunegrafError):
+    """A name fits nothing in the graph, or more than one thing; carries the candidates."""
+
+
+class UsageError(KommunegrafError):
+    """A command was called in a way that it cannot follow."""

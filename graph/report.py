@@ -1,0 +1,68 @@
+"""The build as its user sees it: what was loaded, what check found, what to open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from .build import Loaded, fill, read_all, shipped_sources, write
+from .check import check_graph, print_findings, summary
+from .errors import StoreError
+from .store import NewBuild, open_graph
+
+
+def run_build(folder: Path | None, out: Path, *, pages: bool) -> int:
+    """Builds, checks and publishes; prints what there is. Returns the exit code.
+
+    With errors in the check nothing is published and the earlier graph stays (exit code 1).
+    """
+    read = read_all(folder or shipped_sources())
+    with NewBuild(out) as build:
+        try:
+            store, loaded = fill(build, read)
+            findings = check_graph(store)
+            if any(finding.severity == "error" for finding in findings):
+                _print_loaded(loaded)
+                click.echo()
+                with click.open_file("-", "w") as stdout:
+                    print_findings(findings, stdout)
+                click.echo(
+                    "Nothing was published; the earlier graph, if any, is as it was.", err=True
+                )
+                return 1
+            manifest = write(build, store, [source for source, _ in read.values()])
+            del store
+            build.seal(manifest)
+            written = _write_pages(build.folder) if pages else []
+        except OSError as error:
+            raise StoreError(f"{out}: cannot be written: {error.strerror or error}") from None
+        current = build.publish()
+    _print_loaded(loaded)
+    click.echo(f"\ncheck: {summary(findings)} (kommunegraf check lists them)")
+    click.echo("\nTo open:")
+    if written:
+        click.echo(f"  {current / 'pages' / 'index.html'}  ({len(written)} pages)")
+    click.echo(f"  {current / 'kommunegraf.ttl'}")
+    return 0
+
+
+def _write_pages(folder: Path) -> list[Path]:
+    # The pages stand above the graph in the order of folders, so they are found by name.
+    pages = import_module("kommunegraf.viz.pages")
+    written: list[Path] = pages.write_pages(open_graph(folder), folder / "pages")
+    return written
+
+
+def _print_loaded(loaded: Sequence[Loaded]) -> None:
+    kinds = sorted({kind for one in loaded for kind in one.kinds})
+    width = max(map(len, kinds))
+    heads = [one.source.key for one in loaded]
+    click.echo(f"{'':{width}}  " + "  ".join(heads))
+    for kind in kinds:
+        cells = [f"{one.kinds.get(kind, 0) or '':>{len(one.source.key)}}" for one in loaded]
+        click.echo(f"{kind:{width}}  " + "  ".join(cells))
+    cells = [f"{one.triples:>{len(one.source.key)}}" for one in loaded]
+    click.echo(f"{'triples':{width}}  " + "  ".join(cells))

@@ -1,0 +1,116 @@
+"""Sources: a folder with a head (`source.toml`) and tables, declared before they are read.
+
+The head says who published the source, what it speaks for, how a place in it is written and
+how many rows each table has, so that a lost row is noticed.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+from .errors import SourceError
+from .iris import KEY
+from .periods import Period, parse_period
+
+HEAD = "source.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The head of a source.
+
+    `short`: how a reader's footnote calls it. `speaks`: the period it speaks for. `place`: "line" when a place is line numbers of a text
+    (then `lines` is how many it has and `sections` maps first lines to headings), "record" when
+    it is whatever finds the record in a register. `rows`: expected rows by table file.
+    """
+
+    key: str
+    folder: Path
+    title: str
+    short: str
+    type: str
+    publisher: str
+    rights: str
+    issued: date
+    speaks: Period
+    place: Literal["line", "record"]
+    lines: int
+    description: str
+    sections: tuple[tuple[int, str], ...]
+    rows: Mapping[str, int]
+
+    def section(self, line: int) -> str | None:
+        """Returns the heading under which a line stands, or None before the first."""
+        index = bisect_right([first for first, _ in self.sections], line)
+        return self.sections[index - 1][1] if index else None
+
+
+def find_sources(folder: Path) -> list[Source]:
+    """Returns the sources in a folder (each a subfolder with a head), ordered by key.
+
+    Raises SourceError when the folder holds none, or a head is not as it must be.
+    """
+    heads = sorted(folder.glob(f"*/{HEAD}"))
+    if not heads:
+        raise SourceError(f"no source here; a source is a subfolder with a {HEAD}", folder)
+    for sub in sorted(path for path in folder.iterdir() if path.is_dir()):
+        if not (sub / HEAD).is_file() and any(sub.glob("*.csv")):
+            raise SourceError(f"has tables but no {HEAD}", sub)
+    return [read_source(head) for head in heads]
+
+
+def read_source(head: Path) -> Source:
+    """Reads one head. Raises SourceError, naming file and field, when it is not as declared."""
+    try:
+        declared = tomllib.loads(head.read_bytes().decode("utf-8"))
+    except UnicodeDecodeError:
+        raise SourceError("is not UTF-8; save it as UTF-8", head) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SourceError(f"is not TOML: {error}", head) from None
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror}", head) from None
+    known = {"key", "title", "short", "type", "publisher", "rights", "issued", "speaks", "place", "lines",
+             "description", "section", "rows"}  # fmt: skip
+    if unknown := sorted(set(declared) - known):
+        raise SourceError(f"has the unknown field “{unknown[0]}”", head)
+    try:
+        return _source(head, declared)
+    except KeyError as error:
+        raise SourceError(f"lacks the field {error}", head) from None
+    except (TypeError, ValueError) as error:
+        raise SourceError(str(error), head) from None
+
+
+def _source(head: Path, declared: Mapping[str, Any]) -> Source:
+    key = declared["key"]
+    if not KEY.fullmatch(key) or key != head.parent.name:
+        raise ValueError(f"key “{key}” must be the folder's name in lower case with hyphens")
+    if declared["place"] not in ("line", "record"):
+        raise ValueError(f"place is “{declared['place']}”; it must be line or record")
+    return Source(
+        key=key,
+        folder=head.parent,
+        title=declared["title"],
+        short=declared["short"],
+        type=declared["type"],
+        publisher=declared["publisher"],
+        rights=declared["rights"],
+        issued=date.fromisoformat(declared["issued"]),
+        speaks=parse_period(declared["speaks"]),
+        place=declared["place"],
+        lines=int(declared.get("lines", 0)),
+        description=declared.get("description", ""),
+        sections=tuple(
+            sorted(
+                (int(entry["line"]), str(entry["title"])) for entry in declared.get("section", [])
+            )
+        ),
+        rows=MappingProxyType({str(name): int(n) for name, n in declared["rows"].items()}),
+    )

@@ -1,0 +1,76 @@
+"""Wording: one line of Norwegian for the time of a relation and for where it is said.
+
+Tables and pictures show these lines; they are derived, so no question puts them together itself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from . import predicates as p
+from .facts import Triple
+from .iris import local_name
+
+_CERTAINTY = {"implied": " (følger av teksten)", "uncertain": " (usikkert)"}
+
+
+def time_texts(store: Store) -> Iterator[Triple]:
+    """Yields for each dated node its time in words: "fra 2014-01-01, sett 2019"."""
+    values: dict[NamedNode, dict[NamedNode, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for predicate in (p.VALID_FROM, p.VALID_FROM_TEXT, p.VALID_UNTIL, p.VALID_UNTIL_TEXT,
+                      p.OBSERVED_FROM, p.OBSERVED_TEXT, p.PLAN):  # fmt: skip
+        for quad in store.quads_for_pattern(None, predicate, None):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+                values[quad.subject][predicate].append(quad.object.value)
+    for node, said in values.items():
+        yield node, p.TIME_TEXT, Literal(_time(said), language="nb")
+
+
+def _time(said: dict[NamedNode, list[str]]) -> str:
+    def first(*predicates: NamedNode) -> str:
+        found = (value for predicate in predicates for value in sorted(said.get(predicate, ())))
+        return next(found, "")
+
+    plan = bool(said.get(p.PLAN))
+    start = first(p.VALID_FROM_TEXT, p.VALID_FROM)
+    end = first(p.VALID_UNTIL_TEXT, p.VALID_UNTIL)
+    seen = ", ".join(sorted({*said.get(p.OBSERVED_TEXT, ())} or {*said.get(p.OBSERVED_FROM, ())}))
+    parts = [f"fra {start}" if start else "", f"til {end}" if end else ""]
+    if plan:
+        return " ".join(["planlagt", *filter(None, parts)]) + (f", sagt {seen}" if seen else "")
+    return ", ".join(filter(None, [" ".join(filter(None, parts)), f"sett {seen}" if seen else ""]))
+
+
+def source_texts(store: Store) -> Iterator[Triple]:
+    """Yields for each fact every place that says it, in one line, with doubts in brackets."""
+    labels: dict[NamedNode, str] = {}
+    for quad in store.quads_for_pattern(None, p.TYPE, p.EVIDENCE):
+        evidence = quad.subject
+        assert isinstance(evidence, NamedNode)
+        labels[evidence] = _evidence_text(store, evidence)
+    places: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for quad in store.quads_for_pattern(None, p.DERIVED_FROM, None):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+            places[quad.subject].add(quad.object)
+    for node, found in places.items():
+        text = "; ".join(labels[evidence] for evidence in sorted(found, key=_reading_order))
+        yield node, p.SOURCE_TEXT, Literal(text, language="nb")
+
+
+def _reading_order(evidence: NamedNode) -> tuple[str, int, str]:
+    source, _, place = local_name(evidence).partition("_")
+    digits = place.removeprefix("l").partition("-")[0].partition("_")[0]
+    return source, int(digits) if digits.isdigit() else 0, place
+
+
+def _evidence_text(store: Store, evidence: NamedNode) -> str:
+    label = certainty = ""
+    for quad in store.quads_for_pattern(evidence, None, None):
+        if quad.predicate == p.LABEL and isinstance(quad.object, Literal):
+            label = quad.object.value
+        elif quad.predicate == p.CERTAINTY and isinstance(quad.object, NamedNode):
+            certainty = _CERTAINTY.get(local_name(quad.object), "")
+    return label + certainty

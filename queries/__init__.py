@@ -1,0 +1,1 @@
+"""Asks: one `.rq` file a question, the catalogue that knows them, and what runs them."""

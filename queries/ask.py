@@ -1,0 +1,120 @@
+"""Asks: the one function that runs a named question with parameters as people write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
+
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples
+
+from ..graph import predicates as p
+from ..graph.errors import QueryError
+from ..graph.store import Graph
+from .catalogue import read_question
+from .header import Header, Parameter
+from .names import label_of, resolve
+
+Term = NamedNode | Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question's result with the parameters as they were understood."""
+
+    header: Header
+    text: str
+    bindings: Mapping[str, Term]
+    understood: Mapping[str, str]
+    result: QuerySolutions | QueryBoolean | QueryTriples
+
+
+def ask(graph: Graph, name: str, given: Mapping[str, str] | None = None) -> Answer:
+    """Runs the question `name` with parameters by name, values as a person writes them.
+
+    Raises QueryError for a missing, unknown or unfit parameter, NameNotFoundError for a name that
+    is not known or not clear.
+    """
+    question = read_question(name)
+    bindings, understood = bind_parameters(graph, question.header, given or {})
+    return Answer(
+        question.header, question.text, bindings, understood, graph.query(question.text, bindings)
+    )
+
+
+def bind_parameters(
+    graph: Graph, header: Header, given: Mapping[str, str]
+) -> tuple[dict[str, Term], dict[str, str]]:
+    """Returns the terms for a question's variables, and what each parameter was understood as."""
+    known = [parameter.name for parameter in header.parameters]
+    for name in given:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"did you mean --{near[0]}?" if near else _takes(header)
+            raise QueryError(f"{header.name} has no parameter --{name}; {hint}")
+    at = _at(graph, header, given)
+    bindings: dict[str, Term] = {}
+    understood: dict[str, str] = {}
+    for parameter in header.parameters:
+        value = given.get(parameter.name, parameter.default)
+        if value is None or (value == "" and parameter.name not in given):
+            if parameter.required:
+                raise QueryError(
+                    f"{header.name} needs --{parameter.name}"
+                    + (f" ({parameter.about})" if parameter.about else "")
+                )
+            continue
+        term = _term(graph, parameter, value, at)
+        bindings[parameter.variable] = term
+        understood[parameter.name] = (
+            label_of(graph, term) if isinstance(term, NamedNode) else term.value
+        )
+    return bindings, understood
+
+
+def latest_day(graph: Graph) -> date:
+    """Returns the last day that the graph's reports speak for, the default of --at."""
+    return date.fromordinal(date.fromisoformat(graph.manifest.speaks_until).toordinal() - 1)
+
+
+def _at(graph: Graph, header: Header, given: Mapping[str, str]) -> date | None:
+    parameter = header.parameter("at")
+    if parameter is None:
+        return None
+    return date.fromisoformat(_day(graph, given.get("at", parameter.default or "latest")))
+
+
+def _takes(header: Header) -> str:
+    names = ", ".join(f"--{parameter.name}" for parameter in header.parameters)
+    return f"it takes {names}" if names else "it takes none"
+
+
+def _term(graph: Graph, parameter: Parameter, value: str, at: date | None) -> Term:
+    match parameter.type:
+        case "iri":
+            return resolve(graph, value, parameter.kind, at)
+        case "xsd_date":
+            return Literal(_day(graph, value), datatype=p.XSD_DATE)
+        case "xsd_integer":
+            try:
+                return Literal(str(int(Decimal(value))), datatype=p.XSD_INTEGER)
+            except (InvalidOperation, ValueError):
+                raise QueryError(f"--{parameter.name}: “{value}” is no whole number") from None
+        case "xsd_boolean":
+            if value.lower() not in ("true", "false", "yes", "no", "ja", "nei"):
+                raise QueryError(f"--{parameter.name}: “{value}”; write yes or no")
+            yes = value.lower() in ("true", "yes", "ja")
+            return Literal(str(yes).lower(), datatype=p.XSD_BOOLEAN)
+        case _:
+            return Literal(value)
+
+
+def _day(graph: Graph, value: str) -> str:
+    if value == "latest":
+        return latest_day(graph).isoformat()
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise QueryError(f"“{value}” is no day; write it as 2018-12-31") from None

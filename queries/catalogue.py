@@ -1,0 +1,42 @@
+"""The catalogue: every question that the folder holds, by name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import resources
+
+from ..graph.errors import QueryError
+from .header import Header, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A named question: its header and its text (SPARQL 1.1 with parameter variables)."""
+
+    header: Header
+    text: str
+
+
+def question_names() -> list[str]:
+    """Returns the names of all questions, sorted."""
+    folder = resources.files(__package__)
+    return sorted(e.name.removesuffix(".rq") for e in folder.iterdir() if e.name.endswith(".rq"))
+
+
+def read_question(name: str) -> Question:
+    """Reads one question. Raises QueryError, with the nearest names, when there is none."""
+    file = resources.files(__package__) / f"{name}.rq"
+    if not re.fullmatch(r"[a-z0-9-]+", name) or not file.is_file():
+        near = get_close_matches(name, question_names(), 3)
+        hint = f"did you mean {' or '.join(near)}?" if near else "kommunegraf query lists them"
+        raise QueryError(f"there is no question “{name}”; {hint}")
+    text = file.read_text("utf-8")
+    return Question(parse(text, name), text)
+
+
+def all_questions() -> list[Question]:
+    """Reads every question, ordered by its first tag (the theme) and its name."""
+    questions = [read_question(name) for name in question_names()]
+    return sorted(questions, key=lambda q: (q.header.tags[:1], q.header.name))

@@ -1,0 +1,173 @@
+"""The commands that ask: `query`, `sparql` and `why`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ..graph.errors import QueryError, UsageError
+from ..graph.store import open_graph
+from .output import FORMATS, write_result
+
+_STORE = click.option(
+    "--store", type=click.Path(path_type=Path), help="Output folder of a build. Default: the last."
+)
+_FORMAT = click.option(
+    "--format",
+    "format_name",
+    default="table",
+    show_default=True,
+    help=f"{', '.join(FORMATS)}.",
+)
+
+
+class _AnyOptions(click.Command):
+    """A command that takes the parameters of a named question as options of its own."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Sets `--name value` and `--name=value` pairs that are no options of ours aside."""
+        own = {opt for param in self.params for opt in param.opts} | {"--help", "-h"}
+        kept: list[str] = []
+        given: dict[str, str] = {}
+        rest = iter(args)
+        for arg in rest:
+            name, has_value, value = arg.partition("=")
+            if not arg.startswith("--") or name in own:
+                kept.append(arg)
+                continue
+            if not has_value:
+                following = next(rest, None)
+                if following is None:
+                    raise click.UsageError(f"{arg} needs a value")
+                value = following
+            if given.setdefault(name[2:], value) is not value:
+                raise click.UsageError(f"{name} is given twice")
+        ctx.obj = given
+        return super().parse_args(ctx, kept)
+
+
+@click.command(cls=_AnyOptions, options_metavar="[--PARAMETER VALUE]... [OPTIONS]")
+@click.argument("name", required=False)
+@_STORE
+@_FORMAT
+@click.option(
+    "--show", is_flag=True, help="Print the SPARQL with its values instead of running it."
+)
+@click.pass_context
+def query(
+    ctx: click.Context, name: str | None, store: Path | None, format_name: str, show: bool
+) -> int:
+    """Lists the questions by theme, or answers one.
+
+    A parameter takes a name as people write it: a label, an old name, a number, an organisation
+    number or an IRI. --at takes a day; without it the last day that the reports speak for.
+
+    \b
+    Examples:
+      kommunegraf query
+      kommunegraf query members --partnership "IKT Orkidé" --at 2018-12-31
+      kommunegraf query board --partnership ror-ikt --format csv
+    """
+    from .ask import ask, bind_parameters
+
+    if name is None:
+        if ctx.obj:
+            raise UsageError(f"--{next(iter(ctx.obj))} needs the name of a question before it")
+        _list_questions()
+        return 0
+    if format_name not in FORMATS:
+        raise UsageError(f"“{format_name}” is no format; known: {', '.join(FORMATS)}")
+    from .catalogue import read_question
+
+    question = read_question(name)
+    graph = open_graph(store)
+    if show:
+        from ..graph.binding import bind
+
+        click.echo(bind(question.text, bind_parameters(graph, question.header, ctx.obj)[0]))
+        return 0
+    answer = ask(graph, name, ctx.obj)
+    said = ", ".join(f"{key} = {value}" for key, value in answer.understood.items())
+    click.echo(f"{answer.header.summary}" + (f" ({said})" if said else ""), err=True)
+    count = write_result(answer.result, format_name, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+    if not count:
+        click.echo("No rows: the sources say nothing of it.", err=True)
+    return 0
+
+
+def _list_questions() -> None:
+    from itertools import groupby
+
+    from .catalogue import all_questions
+
+    for theme, questions in groupby(all_questions(), key=lambda q: q.header.tags[0]):
+        click.echo(f"\n{theme}")
+        for question in questions:
+            options = " ".join(
+                f"--{parameter.name}" if parameter.required else f"[--{parameter.name}]"
+                for parameter in question.header.parameters
+            )
+            click.echo(f"  {question.header.name} {options}".rstrip())
+            click.echo(f"      {question.header.summary}")
+
+
+@click.command()
+@click.argument("text", required=False)
+@click.option("-f", "--file", type=click.Path(path_type=Path), help="Read the query from a file.")
+@_STORE
+@_FORMAT
+def sparql(text: str | None, file: Path | None, store: Path | None, format_name: str) -> int:
+    """Runs any SPARQL query over all sources; “-” reads it from standard input.
+
+    The prefixes of the project need not be declared. Updates are refused: the graph is made by
+    build, from its sources.
+
+    \b
+    Examples:
+      kommunegraf sparql 'SELECT ?p ?l { ?p a org:OrganizationalCollaboration ; skos:prefLabel ?l }'
+      kommunegraf sparql -f question.rq --format csv
+    """
+    if (text is None) == (file is None):
+        raise UsageError("give the query as text, with -f FILE, or - for standard input")
+    if file is not None:
+        query_text = _read_query(file)
+    else:
+        query_text = sys.stdin.read() if text == "-" else text or ""
+    from .free import run_free
+
+    result = run_free(open_graph(store), query_text)
+    count = write_result(result, format_name, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+    if not count:
+        click.echo("No rows.", err=True)
+    return 0
+
+
+def _read_query(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        raise QueryError(f"{file}: is not UTF-8") from None
+    except OSError as error:
+        raise QueryError(f"{file}: cannot be read: {error.strerror}") from None
+
+
+@click.command()
+@click.argument("thing")
+@_STORE
+@_FORMAT
+def why(thing: str, store: Path | None, format_name: str) -> int:
+    """Says what the graph holds of a thing or relation: by which source, where, how sure.
+
+    \b
+    Examples:
+      kommunegraf why Nesset
+      kommunegraf why membership:1543-nesset_ror-ikt_member_2019-01-01
+    """
+    from .why import explain
+
+    sys.stdout.write(explain(open_graph(store), thing, format_name))
+    return 0

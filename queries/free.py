@@ -1,0 +1,38 @@
+"""Free SPARQL: any query over the union of the sources, with our prefixes declared."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
+
+from ..graph.errors import QueryError
+from ..graph.store import Graph
+from ..ontology.namespaces import PREFIXES
+
+_UPDATE: Final = re.compile(
+    r"^\s*(?:(?:PREFIX\s+\S+\s*<[^>]*>|BASE\s*<[^>]*>|#[^\n]*)\s*)*"
+    r"(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD|WITH)\b",
+    re.IGNORECASE,
+)
+
+
+def run_free(graph: Graph, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """Runs a query; prefixes that it does not declare itself are ours.
+
+    Raises QueryError, with line and column, for what is not a query; an update is refused.
+    """
+    if not text.strip():
+        raise QueryError("the query is empty")
+    if match := _UPDATE.match(text):
+        raise QueryError(
+            f"{match[1].upper()} is an update; the graph is only read here. "
+            "Correct the source tables and run kommunegraf build"
+        )
+    try:
+        return graph.store.query(text, use_default_graph_as_union=True, prefixes=dict(PREFIXES))
+    except SyntaxError as error:
+        raise QueryError(f"the query is not SPARQL: {error}") from None
+    except (ValueError, OSError) as error:
+        raise QueryError(f"the query cannot be run: {error}") from None

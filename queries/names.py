@@ -1,0 +1,168 @@
+"""Names: from what a person types to the thing that is meant, or to the candidates.
+
+A name may be a label, another or an old name, a municipality or organisation number, a key or an
+IRI, with or without æ, ø, å and capital letters. A name that fits two things is never guessed: the
+error lists them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import SequenceMatcher
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from ..graph import predicates as p
+from ..graph.errors import NameNotFoundError
+from ..graph.iris import fold
+from ..graph.store import Graph
+from ..ontology.namespaces import CODE, ID, PREFIXES
+
+KIND_PREFIX: Final = {
+    "organisations": "o", "persons": "person", "bodies": "body", "systems": "system",
+    "projects": "project", "documents": "document", "sites": "site", "activities": "activity",
+    "contracts": "contract", "procurements": "procurement", "events": "event",
+    "sources": "source",
+}  # fmt: skip
+"""Prefix of the IRIs of each kind of thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A thing that a name may mean, with its label and how alike the name is (0 to 1)."""
+
+    iri: NamedNode
+    label: str
+    likeness: float
+
+
+def resolve(graph: Graph, text: str, kind: str = "", at: date | None = None) -> NamedNode:
+    """Returns the one thing that `text` names.
+
+    `kind`: a kind of thing ("organisations;bodies"), a code list ("code:field"), or empty for any.
+    `at`: when several organisations have the name, the one that existed on that day is meant.
+    Raises NameNotFoundError with the candidates when none or more than one fits.
+    """
+    text = text.strip()
+    if (iri := _iri(text)) is not None:
+        if _known(graph, iri):
+            return iri
+        raise NameNotFoundError(f"the graph does not know {text}")
+    spaces = _spaces(kind)
+    found = _exact(graph, text, spaces)
+    if len(found) > 1 and at is not None:
+        found = [iri for iri in found if _existed(graph, iri, at)] or found
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = "; ".join(f"{_key(iri)} ({label_of(graph, iri)})" for iri in found)
+        raise NameNotFoundError(f"“{text}” names more than one: {names}. Write the one meant.")
+    near = suggest(graph, text, spaces)
+    hint = (
+        f" Did you mean {', '.join(f'“{c.label}” ({_key(c.iri)})' for c in near)}?" if near else ""
+    )
+    what = f" among {kind.replace(';', ' and ').replace('code:', 'the codes of ')}" if kind else ""
+    raise NameNotFoundError(f"“{text}” is not known{what}.{hint}")
+
+
+def label_of(graph: Graph, iri: NamedNode) -> str:
+    """Returns the Norwegian label of a node, or its short IRI."""
+    for predicate in (p.PREF_LABEL, p.NAME, p.LABEL):
+        labels = [
+            quad.object
+            for quad in graph.store.quads_for_pattern(iri, predicate, None)
+            if isinstance(quad.object, Literal)
+        ]
+        labels.sort(key=lambda label: (label.language != "nb", label.value))
+        if labels:
+            return labels[0].value
+    return _key(iri)
+
+
+def suggest(graph: Graph, text: str, spaces: Sequence[str], limit: int = 4) -> list[Candidate]:
+    """Returns the things whose names are most like `text`, best first."""
+    wanted = fold(text)
+    best: dict[NamedNode, float] = {}
+    for iri, key in _all_keys(graph, spaces):
+        matcher = SequenceMatcher(None, wanted, key)
+        if matcher.real_quick_ratio() < 0.5:
+            continue
+        likeness = matcher.ratio()
+        if len(wanted) > 3 and wanted in key:
+            likeness = max(likeness, 0.75)
+        if likeness >= 0.6:
+            best[iri] = max(likeness, best.get(iri, 0.0))
+    ranked = sorted(best.items(), key=lambda pair: (-pair[1], pair[0].value))[:limit]
+    return [Candidate(iri, label_of(graph, iri), likeness) for iri, likeness in ranked]
+
+
+def _iri(text: str) -> NamedNode | None:
+    plain = text.removeprefix("<").removesuffix(">")
+    if re.match(r"https?://\S+$", plain):
+        return NamedNode(plain)
+    prefix, colon, local = plain.partition(":")
+    if colon and prefix in PREFIXES and re.fullmatch(r"[\w.%-]+", local):
+        return NamedNode(PREFIXES[prefix] + local)
+    return None
+
+
+def _known(graph: Graph, iri: NamedNode) -> bool:
+    return next(iter(graph.store.quads_for_pattern(iri, None, None)), None) is not None
+
+
+def _spaces(kind: str) -> list[str]:
+    if not kind:
+        return [ID]
+    return [
+        f"{CODE}{part.removeprefix('code:')}/"
+        if part.startswith("code:")
+        else PREFIXES[KIND_PREFIX.get(part, part)]
+        for part in kind.split(";")
+    ]
+
+
+def _exact(graph: Graph, text: str, spaces: Sequence[str]) -> list[NamedNode]:
+    found: dict[NamedNode, None] = {}
+    for space in spaces:
+        # Keys and codes; percent and spaces cannot be part of one.
+        if re.fullmatch(r"[a-z0-9._-]+", text) and _known(graph, iri := NamedNode(space + text)):
+            found[iri] = None
+    key = fold(text)
+    digits = re.sub(r"[\s.]", "", key.removeprefix("no").removesuffix("mva"))
+    for wanted in {key, digits if digits.isdigit() else key}:
+        for quad in graph.store.quads_for_pattern(None, p.SEARCH_KEY, Literal(wanted)):
+            if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(tuple(spaces)):
+                found[quad.subject] = None
+    return sorted(found, key=lambda iri: iri.value)
+
+
+def _all_keys(graph: Graph, spaces: Sequence[str]) -> Iterable[tuple[NamedNode, str]]:
+    for quad in graph.store.quads_for_pattern(None, p.SEARCH_KEY, None):
+        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(tuple(spaces)):
+            assert isinstance(quad.object, Literal)
+            yield quad.subject, quad.object.value
+
+
+def _existed(graph: Graph, iri: NamedNode, at: date) -> bool:
+    """False when a change event shows that the organisation was not there on that day."""
+    rows = graph.select(
+        """PREFIX org: <http://www.w3.org/ns/org#> PREFIX dcterms: <http://purl.org/dc/terms/>
+        SELECT ?day ?before WHERE {
+          { ?event org:originalOrganization ?_thing_iri BIND(true AS ?before) }
+          UNION { ?event org:resultingOrganization ?_thing_iri BIND(false AS ?before) }
+          ?event dcterms:date ?day . }""",
+        {"_thing_iri": iri},
+    )
+    for row in rows:
+        day = date.fromisoformat(row["day"].value)
+        if (row["before"].value == "true") == (at >= day):
+            return False
+    return True
+
+
+def _key(iri: NamedNode) -> str:
+    return iri.value.removeprefix(ID).removeprefix(CODE).rpartition("/")[2]

@@ -1,0 +1,193 @@
+"""The membership timeline: a row a member, a bar a membership, a link a merger.
+
+It needs no script: the page draws it as SVG from the rows, bars and links that `chart`
+returns. A solid bar is what sources state, a pale one what they leave possible.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from .network import Bounds, Graph, Relation, relations, thing
+
+NAMES: Final = 190
+YEAR: Final = 110
+LANE: Final = 22
+HEAD: Final = 34
+
+_OPEN_START: Final = "0001-01-01"
+_OPEN_END: Final = "9999-12-31"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One membership: the stated part inside the possible part, in pixels."""
+
+    number: int
+    left: float
+    width: float
+    pale_left: float
+    pale_width: float
+    y: float
+    tone: int
+    label: str
+    standing: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One member with the height that its bars need."""
+
+    number: int
+    label: str
+    y: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Link:
+    """One merger: from the end of a row to the start of another."""
+
+    number: int
+    x: float
+    start: float
+    end: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The whole timeline in pixels."""
+
+    width: float
+    height: float
+    years: Sequence[tuple[int, float]]
+    rows: Sequence[Row]
+    bars: Sequence[Bar]
+    links: Sequence[Link]
+    tones: Sequence[tuple[int, str]]
+
+
+def chart(graph: Graph) -> Chart:
+    """Returns the timeline of the memberships and mergers in a network."""
+    numbers = {iri: number for number, iri in enumerate(graph)}
+    bars = [(n, r) for n, r in enumerate(relations(graph)) if r.bounds and r.kind != "succession"]
+    mergers = [(n, r) for n, r in enumerate(relations(graph)) if r.kind == "succession"]
+    first, last = _years([r.bounds for _, r in (*bars, *mergers) if r.bounds])
+    ends = sorted({r.end for _, r in bars}, key=lambda iri: (thing(graph, iri).label, iri))
+    tones = {iri: tone for tone, iri in enumerate(ends)}
+    scale = _Scale(first, last)
+    rows: list[Row] = []
+    drawn: list[Bar] = []
+    middle: dict[str, float] = {}
+    y = float(HEAD)
+    for member in _order(graph, [r for _, r in bars], [r for _, r in mergers], tones):
+        lanes: list[str] = []
+        mine = [(n, r) for n, r in bars if r.start == member]
+        mine.sort(key=lambda pair: (_stated(pair[1])[0], tones[pair[1].end], pair[0]))
+        for number, relation in mine:
+            start, until = _stated(relation)
+            lane = next((n for n, end in enumerate(lanes) if end <= start), len(lanes))
+            lanes[lane : lane + 1] = [until]
+            drawn.append(_bar(graph, relation, number, y + 5 + lane * LANE, tones, scale))
+        height = max(1, len(lanes)) * LANE + 8
+        rows.append(Row(numbers[member], thing(graph, member).label, y, height))
+        middle[member] = y + height / 2
+        y += height
+    links = [
+        Link(n, scale.x(_day(r)), middle[r.start], middle[r.end], r.label)
+        for n, r in mergers
+        if r.start in middle and r.end in middle
+    ]
+    return Chart(
+        width=scale.x(f"{last + 1:04d}-01-01") + 12,
+        height=y + 8,
+        years=[(year, scale.x(f"{year:04d}-01-01")) for year in range(first, last + 1)],
+        rows=rows,
+        bars=drawn,
+        links=links,
+        tones=[(tone % 6, thing(graph, iri).label) for iri, tone in tones.items()],
+    )
+
+
+@dataclass(frozen=True)
+class _Scale:
+    first: int
+    last: int
+
+    def x(self, day: str) -> float:
+        """Returns where a day lies; days outside the picture lie on its edge."""
+        start = datetime.date(self.first, 1, 1).toordinal()
+        end = datetime.date(self.last + 1, 1, 1).toordinal()
+        at = min(max(datetime.date.fromisoformat(day).toordinal(), start), end)
+        return round(NAMES + (at - start) / 365.25 * YEAR, 1)
+
+
+def _bar(
+    graph: Graph, relation: Relation, number: int, y: float, tones: dict[str, int], scale: _Scale
+) -> Bar:
+    assert relation.bounds is not None
+    start, until = (scale.x(day) for day in _stated(relation))
+    pale_start = scale.x(relation.bounds.possible_from)
+    pale_until = scale.x(relation.bounds.possible_until)
+    return Bar(
+        number=number,
+        left=start,
+        width=max(round(until - start, 1), 3.0),
+        pale_left=pale_start,
+        pale_width=max(round(pale_until - pale_start, 1), 3.0),
+        y=y,
+        tone=tones[relation.end] % 6,
+        label=thing(graph, relation.end).label,
+        standing=relation.standing,
+    )
+
+
+def _order(
+    graph: Graph, bars: Sequence[Relation], mergers: Sequence[Relation], tones: dict[str, int]
+) -> list[str]:
+    """Returns the members by partnership and name, each merged one below those it came from."""
+    home: dict[str, tuple[int, str]] = {}
+    for relation in bars:
+        key = (tones[relation.end], thing(graph, relation.start).label)
+        home[relation.start] = min(key, home.get(relation.start, key))
+    sources: dict[str, list[str]] = defaultdict(list)
+    for merger in mergers:
+        if merger.start in home:
+            sources[merger.end].append(merger.start)
+    for result in sources:
+        home.setdefault(result, (0, thing(graph, result).label))
+    keys: dict[str, tuple[int, str, int, str]] = {
+        iri: (*place, 0, iri) for iri, place in home.items()
+    }
+    for result, before in sources.items():
+        anchor = max(home[iri] for iri in before)
+        for iri in before:
+            keys[iri] = (*anchor, 0, thing(graph, iri).label)
+        keys[result] = (*anchor, 1, result)
+    return sorted(keys, key=lambda iri: (keys[iri], iri))
+
+
+def _stated(relation: Relation) -> tuple[str, str]:
+    assert relation.bounds is not None
+    return relation.bounds.stated_from, relation.bounds.stated_until
+
+
+def _day(relation: Relation) -> str:
+    return relation.bounds.stated_from if relation.bounds else _OPEN_END
+
+
+def _years(bounds: Sequence[Bounds]) -> tuple[int, int]:
+    days = [
+        day
+        for b in bounds
+        for day in (b.stated_from, b.stated_until, b.possible_from, b.possible_until)
+        if day not in (_OPEN_START, _OPEN_END)
+    ]
+    if not days:
+        return 2018, 2020
+    return int(min(days)[:4]) - 1, int(max(days)[:4])

@@ -1,0 +1,91 @@
+"""The views: one `views/<name>.rq` each, a CONSTRUCT under the header of a question.
+
+Besides what a question's header has it holds `title` and `about` in nb and en (may hold
+{thing}), `picture` (network or timeline), `hubs`, `inner` and `group` (see `layout`), and
+`each`: a SELECT of what `build` writes a page for, with ?thing and, if wanted, ?at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from ..queries.header import Header
+from ..queries.header import parse as parse_header
+from .errors import ViewError
+from .layout import Plan
+from .style import Words
+
+_PICTURES = ("network", "timeline")
+
+
+@dataclass(frozen=True)
+class View:
+    """One view: what it is called, what it asks and how it is laid out."""
+
+    name: str
+    header: Header
+    title: Words
+    about: Words
+    text: str
+    picture: str
+    hubs: tuple[str, ...]
+    inner: tuple[str, ...]
+    group: tuple[str, ...]
+    each: str | None
+
+    @property
+    def of_one_thing(self) -> bool:
+        """True when the view shows one thing and its surroundings."""
+        return self.header.parameter("thing") is not None
+
+    def plan(self, focus: str | None) -> Plan:
+        """Returns the layout for this view, around a thing when the view is about one."""
+        return Plan(self.hubs, focus if self.of_one_thing else None, self.inner, self.group)
+
+
+def names() -> list[str]:
+    """Returns the names of all views."""
+    folder = files(__package__).joinpath("views")
+    return sorted(f.name.removesuffix(".rq") for f in folder.iterdir() if f.name.endswith(".rq"))
+
+
+def load(name: str) -> View:
+    """Returns a view by name; raises ViewError when there is none of that name."""
+    if name not in names():
+        raise ViewError(f"there is no view “{name}”; there are {', '.join(names())}")
+    text = files(__package__).joinpath("views", f"{name}.rq").read_text(encoding="utf-8")
+    return parse(name, text)
+
+
+def parse(name: str, text: str) -> View:
+    """Returns the view that a text describes; raises ViewError with what its header lacks."""
+    header = parse_header(text, name)
+    said = header.extra
+    try:
+        view = View(
+            name=name,
+            header=header,
+            title=_words(said["title"]),
+            about=_words(said["about"]),
+            text=text,
+            picture=said.get("picture", "network"),
+            hubs=_kinds(said.get("hubs", ["partnership"])),
+            inner=_kinds(said.get("inner", [])),
+            group=_kinds(said.get("group", [])),
+            each=said.get("each"),
+        )
+    except (KeyError, TypeError) as error:
+        raise ViewError(f"views/{name}.rq: the header lacks {error}") from None
+    if view.picture not in _PICTURES:
+        raise ViewError(f"views/{name}.rq: picture “{view.picture}” is none of {_PICTURES}")
+    return view
+
+
+def _words(value: Mapping[str, str]) -> Words:
+    return Words(str(value["nb"]), str(value["en"]))
+
+
+def _kinds(value: Sequence[str]) -> tuple[str, ...]:
+    return tuple(str(kind) for kind in value)
