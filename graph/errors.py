@@ -5,6 +5,7 @@ The command line prints the message on stderr and ends with the class's exit cod
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -22,6 +23,19 @@ class SourceError(KommunegrafError):
         self.row = row
         where = f"{file}:{row}" if row is not None else str(file)
         super().__init__(f"{where}: {message}")
+
+
+class SourceErrors(KommunegrafError):
+    """Several rows cannot be read; one sentence a line, the first twenty of them."""
+
+    SHOWN = 20
+
+    def __init__(self, errors: Sequence[SourceError]) -> None:
+        self.errors = tuple(errors)
+        lines = [str(error) for error in errors[: self.SHOWN]]
+        if (more := len(errors) - self.SHOWN) > 0:
+            lines.append(f"… and {more} more faults")
+        super().__init__("\n".join(lines))
 
 
 class StoreError(KommunegrafError):

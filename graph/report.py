@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -34,7 +35,10 @@ def run_build(folder: Path | None, out: Path, *, pages: bool) -> int:
                 )
                 return 1
             manifest = write(build, store, [source for source, _ in read.values()])
+            # The writer must be gone before the pages open the store to read; a library may
+            # have left it in a reference cycle.
             del store
+            gc.collect()
             build.seal(manifest)
             written = _write_pages(build.folder) if pages else []
         except OSError as error:

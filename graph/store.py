@@ -50,7 +50,7 @@ class Manifest:
     speaks_until: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Graph:
     """An open graph to ask; every question is read over the union of its named graphs."""
 
@@ -96,7 +96,7 @@ def open_graph(folder: Path | None = None) -> Graph:
     manifest = _read_manifest(build)
     try:
         store = Store.read_only(str(build / "store"))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise StoreError(
             f"{build / 'store'}: cannot be opened ({error}); run kommunegraf build again"
         ) from None

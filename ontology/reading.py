@@ -35,12 +35,14 @@ def profiles() -> list[str]:
     return [file.name.removesuffix(".shapes.ttl") for file in _profile_files(".shapes.ttl")]
 
 
-def profile_queries(profile: str) -> list[Traversable]:
-    """Returns a profile's CONSTRUCT queries in order; its output is the union of theirs.
+def profile_queries(profile: str) -> list[str]:
+    """Returns the texts of a profile's CONSTRUCT queries; its output is the union of theirs.
+
+    Their parameter variables (`?_staff_xsd_boolean`) are the caller's to bind.
 
     Raises LookupError, naming the profiles that there are, for any other name.
     """
-    return _files(_known(profile), ".rq")
+    return [file.read_text(encoding="utf-8") for file in _files(_known(profile), ".rq")]
 
 
 def profile_shapes(profile: str) -> Traversable:

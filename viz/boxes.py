@@ -42,6 +42,11 @@ def box(label: str, *, size: float, font: float) -> Box:
     return Box(half, half, size + _GAP, size + len(lines) * font * _LEADING + _GAP)
 
 
+def symbol(size: float) -> Box:
+    """Returns the room of a symbol without its label."""
+    return Box(size + _GAP, size + _GAP, size + _GAP, size + _GAP)
+
+
 def separate(
     places: Mapping[str, tuple[float, float]],
     boxes: Mapping[str, Box],

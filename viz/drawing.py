@@ -26,11 +26,7 @@ OPTIONS: Final[Mapping[str, Any]] = {
         "selectConnectedEdges": False,
         "tooltipDelay": 100_000_000,
     },
-    "nodes": {
-        "borderWidth": 1,
-        # Labels that would be smaller than this on the screen wait until one comes nearer.
-        "scaling": {"label": {"drawThreshold": 8}},
-    },
+    "nodes": {"borderWidth": 1},
     "edges": {"smooth": False, "arrows": {"to": {"scaleFactor": 0.35}}},
 }
 
@@ -47,8 +43,8 @@ class Drawing:
     areas: Sequence[Sequence[float | int | None]]
 
 
-def draw(graph: Graph, layout: Layout, style: Style) -> Drawing:
-    """Returns the drawing of a network whose things have places."""
+def draw(graph: Graph, layout: Layout, style: Style, focus: str | None = None) -> Drawing:
+    """Returns the drawing of a network whose things have places; the focus stands out."""
     from pyvis.network import Network
 
     network = Network(directed=True, cdn_resources="in_line")
@@ -62,8 +58,8 @@ def draw(graph: Graph, layout: Layout, style: Style) -> Drawing:
             label=wrap(found.label),
             shape=look.shape,
             color=look.light,
-            size=look.size,
-            font={"size": look.font},
+            size=look.size * (2 if found.iri == focus else 1),
+            font={"size": look.font * (1.6 if found.iri == focus else 1)},
             x=x,
             y=y,
             **_described(found.kind, found.label, found.iri, found.also, found.note),
@@ -118,14 +114,8 @@ def _described(
 
 
 def _said(relation: Relation) -> dict[str, Any]:
-    return {
-        "kind": relation.kind,
-        "iri": relation.iri,
-        "text": relation.label,
-        "standing": relation.standing,
-        "period": relation.period,
-        "sources": list(relation.sources),
-    }
+    # Text, period and source stand in the page's table once, where the script reads them.
+    return {"kind": relation.kind, "iri": relation.iri, "standing": relation.standing}
 
 
 def _edge(relation: Relation, number: int, bend: float, style: Style) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def vis_network() -> str:
     script = path / "vis-network.min.js"
     if not script.is_file():
         raise ViewError(f"this pyvis has no vis-network {VIS_VERSION}; install pyvis 0.3.2")
-    lines = script.read_text(encoding="utf-8").splitlines()
+    lines = script.read_text(encoding="utf-8").replace("\r\n", "\n").split("\n")
     return "\n".join(line for line in lines if not line.startswith("//# sourceMappingURL="))
 
 

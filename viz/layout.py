@@ -15,15 +15,16 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
 
-from .boxes import Box, box, separate
+from .boxes import Box, box, separate, symbol
 from .network import Graph, thing
 from .style import Style
 
 Place = tuple[float, float]
 
-_CELL_X: Final = 104.0  # room of one thing with its label; a disc is a little wider than high,
-_CELL_Y: Final = 70.0  # because labels are
+_CELL_X: Final = 76.0  # room of one thing; a disc is a little wider than high, because labels
+_CELL_Y: Final = 56.0  # are, and the page shows as many labels as fit at each step of nearness
 _SWEEPS: Final = 4
+_MINOR: Final = 6  # a hub has at least this part of the ties of the largest hub
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class _Disc:
 def lay_out(graph: Graph, plan: Plan, style: Style) -> Layout:
     """Returns places for all things of a network."""
     boxes = _boxes(graph, style)
+    room = {iri: max(1.15, (b.left + b.right) / _CELL_X * 0.7) for iri, b in boxes.items()}
     hubs = _hubs(graph, plan)
     homes = _homes(graph, hubs)
     rank = {kind: number for number, kind in enumerate(style.things)}
@@ -80,10 +82,11 @@ def lay_out(graph: Graph, plan: Plan, style: Style) -> Layout:
             own[next(iter(homes[iri]))].append(iri)
         else:
             (shared if homes[iri] else loose).append(iri)
-    discs = [_disc(graph, hub, own[hub], plan, rank) for hub in hubs]
+    discs = [_disc(graph, hub, own[hub], plan, rank, room) for hub in hubs]
     places, areas = _arrange(graph, discs, shared, rank)
     places.update(_bottom(graph, loose, places, rank))
-    places = separate(places, boxes, fixed=hubs)
+    symbols = {iri: symbol(style.thing(thing(graph, iri).kind).size) for iri in graph}
+    places = separate(places, symbols, fixed=hubs)
     return Layout({iri: (round(x), round(y)) for iri, (x, y) in places.items()}, areas)
 
 
@@ -99,7 +102,10 @@ def _hubs(graph: Graph, plan: Plan) -> list[str]:
     """Returns the hubs, by name; a picture of one thing has that thing as its hub."""
     if plan.focus is not None and plan.focus in graph:
         return [plan.focus]
-    found = [iri for iri in graph if thing(graph, iri).kind in plan.hubs and graph.degree(iri)]
+    found = [iri for iri in graph if thing(graph, iri).kind in plan.hubs]
+    # One that is merely named stands among the things of those that the picture is about.
+    least = max((len(_neighbours(graph, iri)) for iri in found), default=0) / _MINOR
+    found = [iri for iri in found if len(_neighbours(graph, iri)) >= max(1, least)]
     found.sort(key=lambda iri: (thing(graph, iri).label, iri))
     return found or sorted(graph, key=lambda iri: (-graph.degree(iri), iri))[:1]
 
@@ -126,7 +132,12 @@ def _neighbours(graph: Graph, iri: str) -> list[str]:
 
 
 def _disc(
-    graph: Graph, hub: str, members: Sequence[str], plan: Plan, rank: Mapping[str, int]
+    graph: Graph,
+    hub: str,
+    members: Sequence[str],
+    plan: Plan,
+    rank: Mapping[str, int],
+    room: Mapping[str, float],
 ) -> _Disc:
     """Returns a hub's disc: rings of the inner kinds, then slices of the rest."""
     disc = _Disc(hub)
@@ -139,7 +150,7 @@ def _disc(
     slices = _slices(graph, [iri for iri in members if iri not in inside], plan, rank)
     radius = 0.9
     for ring in inner:
-        radius = max(radius + 1.05, len(ring) * 1.15 / (2 * math.pi))
+        radius = max(radius + 1.05, sum(room[iri] for iri in ring) / (2 * math.pi))
         _ring(disc, ring, radius)
     _fill(disc, slices, radius + 1.1)
     for _ in range(_SWEEPS):
@@ -291,7 +302,14 @@ def _bottom(
     left = min(x for x, _ in places.values())
     wide = max(6, round((max(x for x, _ in places.values()) - left) / _CELL_X))
     low = max(y for _, y in places.values()) + 3 * _CELL_Y
-    order = sorted(loose, key=lambda i: (rank[thing(graph, i).kind], thing(graph, i).label, i))
+    order: list[str] = []
+    for start in sorted(loose, key=lambda i: (rank[thing(graph, i).kind], thing(graph, i).label, i)):
+        queue = deque([start])
+        while queue:
+            iri = queue.popleft()
+            if iri not in order:
+                order.append(iri)
+                queue.extend(_neighbours(graph, iri))
     return {
         iri: (left + (number % wide) * _CELL_X, low + (number // wide) * _CELL_Y)
         for number, iri in enumerate(order)

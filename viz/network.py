@@ -20,7 +20,8 @@ from .errors import ViewError
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
-    Graph: TypeAlias = nx.MultiDiGraph[str]
+Graph: TypeAlias = "nx.MultiDiGraph[str]"
+"""A network whose nodes carry a Thing and whose edges carry a Relation."""
 
 # The words of a picture; what a view says with them is never stored in the graph.
 SUBJECT: Final = expand("rdf:subject")
@@ -79,6 +80,7 @@ class Relation:
     standing: str = "stated"
     period: str = ""
     sources: tuple[str, ...] = ()
+    note: str = ""
     bounds: Bounds | None = None
 
 
@@ -159,6 +161,7 @@ def _relations(iri: str, said: Values) -> Iterator[Relation]:
                 standing=_text(said, STANDING) or "stated",
                 period=", ".join(_texts(said, PERIOD)),
                 sources=tuple(_texts(said, SOURCE)),
+                note=_text(said, NOTE),
                 bounds=bounds,
             )
 

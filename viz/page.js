@@ -6,6 +6,14 @@
   const root = document.documentElement;
   const edges = data.edges;
   const nodes = data.nodes;
+  const rows = new Map([...document.querySelectorAll("tr[data-edge]")].map((row) => [Number(row.dataset.edge), row]));
+  /* The table holds each relation's words once; the panel reads them from there. */
+  edges.forEach((edge) => {
+    const cells = rows.get(edge.id).cells;
+    edge.text = cells[1].textContent;
+    edge.period = cells[3].textContent;
+    edge.sources = [...cells[5].children].map((source) => source.textContent);
+  });
   const touching = nodes.map(() => []);
   edges.forEach((edge) => {
     touching[edge.from].push(edge);
@@ -46,7 +54,6 @@
 
   /* --- the panel --- */
   const panel = $("panel");
-  const hint = panel.firstElementChild;
   const choose = (node) => {
     const button = make("button", node.name);
     button.type = "button";
@@ -111,9 +118,9 @@
   };
   const showPanel = () => {
     panel.replaceChildren();
+    panel.hidden = state.node === null && state.edge === null;
     if (state.node !== null) showNode(nodes[state.node]);
     else if (state.edge !== null) showEdge(edges[state.edge]);
-    else panel.append(hint);
     panel.scrollTop = 0;
   };
 
@@ -124,12 +131,13 @@
   let paint = () => {};
   if (stage && window.vis) {
     const strength = data.strength;
-    const ids = new vis.DataSet(nodes.map((n) => ({ id: n.id, x: n.x, y: n.y, label: n.label, shape: n.shape, size: n.size, font: n.font })));
+    const ids = new vis.DataSet(nodes.map((n) => ({ id: n.id, x: n.x, y: n.y, shape: n.shape, size: n.size })));
     const ties = new vis.DataSet(edges.map((e) => ({
       id: e.id, from: e.from, to: e.to, arrows: e.arrows, width: e.width,
       ...(e.dashes ? { dashes: e.dashes } : {}), ...(e.smooth ? { smooth: e.smooth } : {}) })));
     network = new vis.Network(stage, { nodes: ids, edges: ties }, data.options);
     let palette = {};
+    let lit = null;
     paint = () => {
       palette = { ink: colour("--ink"), paper: colour("--paper"), soft: colour("--soft"), line: colour("--line"), band: colour("--band") };
       const tone = {};
@@ -142,20 +150,20 @@
       else if (state.found) state.found.forEach((id) => near.add(id));
       const some = near.size > 0;
       ids.update(nodes.map((n) => {
-        const lit = !some || near.has(n.id);
+        const bright = !some || near.has(n.id);
         const fill = of("thing", n.kind);
         const chosen = n.id === state.node || (state.found !== null && state.found.has(n.id));
-        return { id: n.id, hidden: !shown.node(n), opacity: lit ? 1 : 0.15, borderWidth: chosen ? 4 : 1,
+        return { id: n.id, hidden: !shown.node(n), opacity: bright ? 1 : 0.15, borderWidth: chosen ? 4 : 1,
           color: { background: fill, border: chosen ? palette.ink : palette.paper,
-            highlight: { background: fill, border: palette.ink }, hover: { background: fill, border: palette.ink } },
-          font: { size: n.font.size, color: lit ? palette.ink : `${palette.soft}40`, strokeWidth: lit ? 4 : 0, strokeColor: palette.paper } };
+            highlight: { background: fill, border: palette.ink }, hover: { background: fill, border: palette.ink } } };
       }));
+      lit = some ? near : null;
       ties.update(edges.map((e) => {
-        const lit = state.node !== null ? e.from === state.node || e.to === state.node : e.id === state.edge;
+        const own = state.node !== null ? e.from === state.node || e.to === state.node : e.id === state.edge;
         const rest = strength[e.standing] * (data.faint.includes(e.kind) ? 0.28 : 0.75);
         const line = of("relation", e.kind);
-        return { id: e.id, hidden: !shown.edge(e), width: lit ? e.width + 1.2 : e.width,
-          color: { color: line, highlight: line, hover: line, inherit: false, opacity: lit ? 1 : some ? 0.05 : rest } };
+        return { id: e.id, hidden: !shown.edge(e), width: own ? e.width + 1.2 : e.width,
+          color: { color: line, highlight: line, hover: line, inherit: false, opacity: own ? 1 : some ? 0.05 : rest } };
       }));
     };
     network.on("beforeDrawing", (context) => {
@@ -170,6 +178,75 @@
         context.lineWidth = 1;
         context.stroke();
       });
+    });
+    /* Labels as on a map: never smaller than one can read, never over one another; the more
+       important first, as many as fit. Coming closer makes room for more. */
+    const order = [...nodes].sort((a, b) => b.font.size - a.font.size || touching[b.id].length - touching[a.id].length || a.id - b.id);
+    const family = getComputedStyle(document.body).fontFamily;
+    const widths = new Map();
+    const drawn = { boxes: [] };
+    network.on("afterDrawing", (context) => {
+      const scale = network.getScale();
+      const boxes = [];
+      const grid = new Map();
+      const cells = function* (box) {
+        for (let x = Math.floor(box[0] / 120); x <= Math.floor(box[2] / 120); x++)
+          for (let y = Math.floor(box[1] / 40); y <= Math.floor(box[3] / 40); y++) yield x * 4096 + y;
+      };
+      const free = (box) => {
+        for (const cell of cells(box))
+          for (const other of grid.get(cell) || [])
+            if (box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]) return false;
+        return true;
+      };
+      const take = (box) => {
+        for (const cell of cells(box)) (grid.get(cell) || grid.set(cell, []).get(cell)).push(box);
+      };
+      const view = [network.DOMtoCanvas({ x: -80, y: -40 }), network.DOMtoCanvas({ x: stage.clientWidth + 80, y: stage.clientHeight + 40 })];
+      const inside = (n) => n.x > view[0].x && n.x < view[1].x && n.y > view[0].y && n.y < view[1].y;
+      const wanted = order.filter((n) => shown.node(n) && inside(n) && (lit === null || lit.has(n.id)));
+      wanted.filter((n) => n.font.size > 16).forEach((n) => {
+        const r = n.size * scale * 0.8;
+        take([n.x * scale - r, n.y * scale - r, n.x * scale + r, n.y * scale + r]);
+      });
+      if (state.node !== null) wanted.sort((a, b) => (b.id === state.node) - (a.id === state.node));
+      context.save();
+      context.scale(1 / scale, 1 / scale);
+      context.lineJoin = "round";
+      context.textBaseline = "middle";
+      wanted.forEach((n) => {
+        const size = Math.round(Math.min(Math.max(n.font.size * scale, 9.5 + n.font.size / 8), n.font.size));
+        const lines = n.label.split("\n");
+        const key = `${n.id} ${size}`;
+        context.font = `${n.font.size >= 20 ? "600 " : ""}${size}px ${family}`;
+        if (!widths.has(key)) widths.set(key, Math.max(...lines.map((line) => context.measureText(line).width)));
+        const wide = widths.get(key);
+        const high = lines.length * size * 1.15;
+        const r = n.size * scale + 2;
+        const [x, y] = [n.x * scale, n.y * scale];
+        const places = [[x - wide / 2, y + r], [x + r + 1, y - high / 2], [x - wide / 2, y - r - high], [x - r - 1 - wide, y - high / 2]];
+        for (const [left, top] of places) {
+          const box = [left - 2, top, left + wide + 2, top + high];
+          if (!free(box)) continue;
+          take(box);
+          boxes.push(box);
+          context.lineWidth = 3.5;
+          context.strokeStyle = palette.paper;
+          context.fillStyle = palette.ink;
+          const centred = left === x - wide / 2;
+          context.textAlign = centred ? "center" : left > x ? "left" : "right";
+          const at = centred ? x : left > x ? left : left + wide;
+          lines.forEach((line, row) => {
+            const down = top + (row + 0.5) * size * 1.15;
+            context.strokeText(line, at, down);
+            context.fillText(line, at, down);
+          });
+          break;
+        }
+      });
+      context.restore();
+      drawn.boxes = boxes;
+      stage.dataset.labels = String(boxes.length);
     });
     network.on("click", (event) => {
       if (event.nodes.length) select({ node: event.nodes[0] }, false);
@@ -186,7 +263,6 @@
   }
 
   /* --- choosing, filtering, searching --- */
-  const rows = new Map([...document.querySelectorAll("tr[data-edge]")].map((row) => [Number(row.dataset.edge), row]));
   const bars = [...document.querySelectorAll("svg [data-edge], svg [data-thing]")];
   const select = ({ node = null, edge = null }, move) => {
     Object.assign(state, { node, edge });
@@ -287,6 +363,7 @@
     root.lang = root.lang === "en" ? "nb" : "en";
     $("language").textContent = root.lang === "en" ? "Norsk" : "English";
     $("language").lang = root.lang === "en" ? "nb" : "en";
+    rows.forEach((row, number) => { row.cells[4].textContent = words(data.words.standing[edges[number].standing]); });
     showPanel();
   });
   $("theme").addEventListener("click", () => {

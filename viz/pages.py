@@ -44,7 +44,7 @@ def render_view(name: str, triples: Iterable[Triple], parameters: Parameters) ->
         drawn = drawing.plain(graph)
     else:
         layout = lay_out(graph, view.plan(parameters.thing), looks)
-        drawn = drawing.draw(graph, layout, looks)
+        drawn = drawing.draw(graph, layout, looks, parameters.thing)
     about_thing = drawing.label_of(graph, parameters.thing) if parameters.thing else ""
     return _render(
         "page.html",
@@ -134,7 +134,7 @@ def _rows(graph: Graph, looks: Style) -> Sequence[Mapping[str, Any]]:
             "kind": relation.kind,
             "text": relation.label,
             "period": relation.period,
-            "standing": looks.standing(relation.standing).words,
+            "standing": looks.standing(relation.standing).words.nb,
             "sources": relation.sources,
         }
         for number, relation in enumerate(relations(graph))

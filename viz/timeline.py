@@ -15,7 +15,8 @@ from typing import Final
 from .network import Bounds, Graph, Relation, relations, thing
 
 NAMES: Final = 190
-YEAR: Final = 110
+_YEARS: Final = 900  # room for all years together
+_LETTER: Final = 7.0  # mean width of a letter in a bar
 LANE: Final = 22
 HEAD: Final = 34
 
@@ -25,16 +26,19 @@ _OPEN_END: Final = "9999-12-31"
 
 @dataclass(frozen=True)
 class Bar:
-    """One membership: the stated part inside the possible part, in pixels."""
+    """One membership in pixels: possible before, stated, persisting after; text if it fits."""
 
     number: int
     left: float
     width: float
-    pale_left: float
-    pale_width: float
+    before: float
+    before_width: float
+    after: float
+    after_width: float
     y: float
     tone: int
     label: str
+    text: str
     standing: str
 
 
@@ -124,7 +128,7 @@ class _Scale:
         start = datetime.date(self.first, 1, 1).toordinal()
         end = datetime.date(self.last + 1, 1, 1).toordinal()
         at = min(max(datetime.date.fromisoformat(day).toordinal(), start), end)
-        return round(NAMES + (at - start) / 365.25 * YEAR, 1)
+        return round(NAMES + (at - start) / (end - start) * _YEARS, 1)
 
 
 def _bar(
@@ -132,17 +136,24 @@ def _bar(
 ) -> Bar:
     assert relation.bounds is not None
     start, until = (scale.x(day) for day in _stated(relation))
-    pale_start = scale.x(relation.bounds.possible_from)
-    pale_until = scale.x(relation.bounds.possible_until)
+    until = max(until, start + 3.0)
+    first = min(scale.x(relation.bounds.possible_from), start)
+    last = max(scale.x(relation.bounds.possible_until), until)
+    name = thing(graph, relation.end).label
+    texts = (f"{name} · {relation.note}", name, relation.note)
+    fits = (text for text in texts if len(text) * _LETTER < until - start)
     return Bar(
         number=number,
         left=start,
-        width=max(round(until - start, 1), 3.0),
-        pale_left=pale_start,
-        pale_width=max(round(pale_until - pale_start, 1), 3.0),
+        width=round(until - start, 1),
+        before=first,
+        before_width=round(start - first, 1),
+        after=until,
+        after_width=round(last - until, 1),
         y=y,
         tone=tones[relation.end] % 6,
-        label=thing(graph, relation.end).label,
+        label=relation.label,
+        text=next(fits, ""),
         standing=relation.standing,
     )
 

@@ -17,7 +17,7 @@ from .. import iris
 from .. import predicates as p
 from ..cells import CellReader, plain
 from ..codes import all_codes
-from ..errors import SourceError
+from ..errors import SourceError, SourceErrors
 from ..evidence import read_evidence
 from ..facts import Fact, Literal, Term, Validity
 from ..kinds import Kind, all_kinds
@@ -41,7 +41,8 @@ class Table:
 def load_tables(sources: Sequence[Source]) -> dict[str, list[Fact]]:
     """Reads all tables of the sources; returns the facts of each source by its key.
 
-    Raises SourceError at the first row that is not as it must be.
+    Raises SourceError when a file or head is not as it must be; when rows are not, SourceErrors with
+    all of them, or SourceError when it is one.
     """
     tables = [table for source in sources for table in _read_source(source)]
     group_rows = [
@@ -56,12 +57,19 @@ def load_tables(sources: Sequence[Source]) -> dict[str, list[Fact]]:
     )
     facts: dict[str, list[Fact]] = {source.key: [] for source in sources}
     said: dict[tuple[str, NamedNode], Row] = {}
+    faults: list[SourceError] = []
     for table in tables:
         for row in table.rows:
-            for fact in _facts(table.source, table.kind, row, register):
-                _only_once(said, table.source, fact, row)
-                facts[table.source.key].append(fact)
-    _check_claims(facts, said)
+            try:
+                for fact in _facts(table.source, table.kind, row, register):
+                    _only_once(said, table.source, fact, row)
+                    facts[table.source.key].append(fact)
+            except SourceError as error:
+                faults.append(error)
+    if not faults:
+        faults = list(_missing_claims(facts, said))
+    if faults:
+        raise faults[0] if len(faults) == 1 else SourceErrors(faults)
     return facts
 
 
@@ -218,8 +226,10 @@ def _content(row: Row) -> dict[str, str]:
     return {name: cell for name, cell in row.cells.items() if name not in ("place", "note")}
 
 
-def _check_claims(facts: dict[str, list[Fact]], said: dict[tuple[str, NamedNode], Row]) -> None:
-    """Every row that a conflict names must be there."""
+def _missing_claims(
+    facts: dict[str, list[Fact]], said: dict[tuple[str, NamedNode], Row]
+) -> Iterator[SourceError]:
+    """Yields an error for every row that a conflict names and that is not there."""
     known = {fact.iri for source in facts.values() for fact in source}
     claim = NamedNode(expand("kg:claim"))
     for key, of_source in facts.items():
@@ -227,7 +237,7 @@ def _check_claims(facts: dict[str, list[Fact]], said: dict[tuple[str, NamedNode]
             for predicate, term in fact.properties:
                 if predicate == claim and term not in known:
                     row = said[key, fact.iri]
-                    raise row.error(f"column “claims”: there is no row {plain(term)}")
+                    yield row.error(f"column “claims”: there is no row {plain(term)}")
 
 
 def table_files(sources: Sequence[Source]) -> list[Path]:

@@ -1,0 +1,111 @@
+"""Every question: its header, its text, and its rows on the shipped graph, in two engines.
+
+The expected rows lie in `<question>.toml` beside this file; they were checked by hand against the
+reports, whose lines each file names.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kommunegraf.graph.binding import bind
+from kommunegraf.graph.store import Graph
+from kommunegraf.ontology.namespaces import PREFIXES
+from kommunegraf.queries.ask import ask
+from kommunegraf.queries.catalogue import question_names, read_question
+from pyoxigraph import RdfFormat, serialize
+from rdflib import Graph as RdflibGraph
+
+HERE = Path(__file__).parent
+NAMES = question_names()
+BLOCK = re.compile(r"  # as of a day: .*?  # end of the rule\n", re.DOTALL)
+
+
+def cases() -> list[Any]:
+    found = []
+    for name in NAMES:
+        file = HERE / f"{name}.toml"
+        declared = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
+        for number, case in enumerate(declared.get("case", []), 1):
+            found.append(pytest.param(name, case, id=f"{name}-{number}"))
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_question_has_expected_rows(name: str) -> None:
+    assert (HERE / f"{name}.toml").exists(), f"{name} has no expected rows in {name}.toml"
+    assert tomllib.loads((HERE / f"{name}.toml").read_text("utf-8"))["case"]
+
+
+def test_no_expected_rows_without_a_question() -> None:
+    assert {file.stem for file in HERE.glob("*.toml")} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_header_says_what_the_question_is(name: str) -> None:
+    header = read_question(name).header
+    assert header.summary.strip()
+    assert set(header.question) == {"nb", "en"}
+    assert header.tags
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_text_keeps_the_rules_of_the_folder(name: str) -> None:
+    text = read_question(name).text
+    body = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
+    declared = dict(re.findall(r"PREFIX ([\w-]+): <([^>]+)>", body))
+    assert declared, "declares its own prefixes"
+    for prefix, iri in declared.items():
+        assert PREFIXES[prefix] == iri
+        assert re.search(rf"(?<![\w<]){prefix}:(?! <)", body), f"prefix {prefix} is not used"
+    assert re.search(r"\bORDER BY\b", body), "has an order"
+    assert not re.search(r"\b(DESCRIBE|SERVICE|LATERAL)\b", body)
+    assert not re.search(r"BOUND\s*\(\s*\?_", body), "a bound parameter is no variable any more"
+    selected = re.search(r"SELECT\b(.*?)\bWHERE", body, re.DOTALL)
+    assert selected
+    assert "?_" not in selected[1], "a bound parameter cannot be selected"
+
+
+def test_the_rule_on_time_is_the_same_everywhere() -> None:
+    blocks: dict[str, list[str]] = {}
+    for name in NAMES:
+        text = read_question(name).text
+        asks = "?_standing_literal" in text
+        found = BLOCK.findall(text)
+        assert bool(found) == asks, f"{name}: the rule on time and --standing go together"
+        for block in found:
+            blocks.setdefault(block, []).append(name)
+    assert len(blocks) == 1, f"the rule differs between {list(blocks.values())}"
+
+
+@pytest.mark.parametrize(("name", "case"), cases())
+def test_rows_on_the_shipped_graph(graph: Graph, name: str, case: dict[str, Any]) -> None:
+    answer = ask(graph, name, {key: str(value) for key, value in case["parameters"].items()})
+    columns = case["columns"]
+    header = read_question(name).header
+    assert not header.columns or [v.value for v in answer.result.variables] == list(header.columns)
+    found = [["" if row[c] is None else row[c].value for c in columns] for row in answer.result]
+    assert found == [[str(cell) for cell in row] for row in case["rows"]]
+
+
+@cache
+def in_rdflib(graph: Graph) -> RdflibGraph:
+    triples = (quad.triple for quad in graph.store)
+    data = serialize(triples, format=RdfFormat.N_TRIPLES)
+    return RdflibGraph().parse(data=data, format="nt")
+
+
+@pytest.mark.parametrize(("name", "case"), cases())
+def test_rdflib_gives_the_same_rows(graph: Graph, name: str, case: dict[str, Any]) -> None:
+    answer = ask(graph, name, {key: str(value) for key, value in case["parameters"].items()})
+    here = [tuple(None if cell is None else cell.value for cell in row) for row in answer.result]
+    there = [
+        tuple(None if cell is None else str(cell) for cell in row)
+        for row in in_rdflib(graph).query(bind(answer.text, answer.bindings))
+    ]
+    assert there == here
