@@ -59,9 +59,11 @@ def fill(
         kinds = Counter(fact.kind for fact in {fact.iri: fact for fact in facts}.values())
         loaded.append(Loaded(source, dict(sorted(kinds.items())), len(triples)))
     store = build.load(quads)
-    store.bulk_extend(
-        _in_graph(derive(store, {key: facts for key, (_, facts) in read.items()}), DERIVED)
-    )
+    of_sources = {key: facts for key, (_, facts) in read.items()}
+    store.bulk_extend(_in_graph(set(derive(store, of_sources)), DERIVED))
+    # Questions read the default graph: all named graphs merged, each triple once. Oxigraph's own
+    # union of named graphs repeats a triple that two sources state, and with it the row.
+    store.bulk_extend([Quad(*triple) for triple in {quad.triple for quad in store}])
     store.flush()
     return store, loaded
 

@@ -45,7 +45,7 @@ def check_consistency(store: Store) -> Iterator[Finding]:
         severity: Severity = (
             "error" if re.search(r"^#\+ severity: error$", text, re.M) else "warning"
         )
-        rows = store.query(text, use_default_graph_as_union=True)
+        rows = store.query(text)
         assert isinstance(rows, QuerySolutions)
         for row in rows:
             node = row["node"]
@@ -63,7 +63,11 @@ def check_shapes(store: Store) -> Iterator[Finding]:
 
     logging.getLogger("pyshacl").setLevel(logging.ERROR)
     data = Graph()
-    triples = (quad.triple for quad in store if str(quad.graph_name) != f"<{GRAPH}derived>")
+    triples = {
+        quad.triple
+        for quad in store
+        if isinstance(quad.graph_name, NamedNode) and quad.graph_name.value != GRAPH + "derived"
+    }
     data.parse(data=serialize(triples, format=RdfFormat.N_TRIPLES), format="nt")
     shapes = Graph().parse(
         data=(resources.files("kommunegraf.ontology") / "shapes.ttl").read_text("utf-8"),

@@ -72,9 +72,7 @@ def profile_triples(store: Store, profile: str, *, staff: bool) -> Iterator[Trip
 
     answer = Literal(str(staff).lower(), datatype=p.XSD_BOOLEAN)
     for text in profile_queries(profile):
-        result = store.query(
-            bind(text, {"_staff_xsd_boolean": answer}), use_default_graph_as_union=True
-        )
+        result = store.query(bind(text, {"_staff_xsd_boolean": answer}))
         assert isinstance(result, QueryTriples)
         yield from result
 
@@ -83,7 +81,7 @@ def public_quads(store: Store, *, staff: bool) -> Iterator[Quad]:
     """Yields the quads of the sources' graphs, without ordinary staff unless `staff`."""
     hidden = set() if staff else staff_nodes(store)
     for quad in store:
-        if isinstance(quad.graph_name, NamedNode) and quad.graph_name.value in _OWN_GRAPHS:
+        if not isinstance(quad.graph_name, NamedNode) or quad.graph_name.value in _OWN_GRAPHS:
             continue
         if quad.subject not in hidden and quad.object not in hidden:
             yield quad

@@ -52,7 +52,8 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Graph:
-    """An open graph to ask; every question is read over the union of its named graphs."""
+    """An open graph to ask; every question is read over its default graph,
+    which holds all named graphs merged."""
 
     store: Store
     folder: Path
@@ -63,7 +64,7 @@ class Graph:
     ) -> QuerySolutions | QueryBoolean | QueryTriples:
         """Runs a query with its parameters bound to terms. Raises QueryError with the place."""
         try:
-            return self.store.query(bind(text, bindings or {}), use_default_graph_as_union=True)
+            return self.store.query(bind(text, bindings or {}))
         except SyntaxError as error:
             raise QueryError(f"the query is not SPARQL: {error}") from None
         except (ValueError, OSError) as error:

@@ -46,31 +46,28 @@ def _time(said: dict[NamedNode, list[str]]) -> str:
 
 def source_texts(store: Store) -> Iterator[Triple]:
     """Yields for each fact every place that says it, in one line, with doubts in brackets."""
-    labels: dict[NamedNode, str] = {}
-    for quad in store.quads_for_pattern(None, p.TYPE, p.EVIDENCE):
-        evidence = quad.subject
-        assert isinstance(evidence, NamedNode)
-        labels[evidence] = _evidence_text(store, evidence)
     places: dict[NamedNode, set[NamedNode]] = defaultdict(set)
     for quad in store.quads_for_pattern(None, p.DERIVED_FROM, None):
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
             places[quad.subject].add(quad.object)
+    cited = {
+        evidence: _citation(store, evidence)
+        for evidence in sorted({e for found in places.values() for e in found}, key=str)
+    }
     for node, found in places.items():
-        text = "; ".join(labels[evidence] for evidence in sorted(found, key=_reading_order))
+        groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for source, doubt, _, place in sorted(cited[evidence] for evidence in found):
+            groups[source, doubt].append(place)
+        text = "; ".join(f"{source} {', '.join(said)}{d}" for (source, d), said in groups.items())
         yield node, p.SOURCE_TEXT, Literal(text, language="nb")
 
 
-def _reading_order(evidence: NamedNode) -> tuple[str, int, str]:
-    source, _, place = local_name(evidence).partition("_")
-    digits = place.removeprefix("l").partition("-")[0].partition("_")[0]
-    return source, int(digits) if digits.isdigit() else 0, place
-
-
-def _evidence_text(store: Store, evidence: NamedNode) -> str:
-    label = certainty = ""
-    for quad in store.quads_for_pattern(evidence, None, None):
-        if quad.predicate == p.LABEL and isinstance(quad.object, Literal):
-            label = quad.object.value
-        elif quad.predicate == p.CERTAINTY and isinstance(quad.object, NamedNode):
-            certainty = _CERTAINTY.get(local_name(quad.object), "")
-    return label + certainty
+def _citation(store: Store, evidence: NamedNode) -> tuple[str, str, int, str]:
+    """The source's short name, the doubt in brackets, a number to sort by, and the place."""
+    values = {quad.predicate: quad.object for quad in store.quads_for_pattern(evidence, None, None)}
+    label = getattr(values.get(p.LABEL), "value", "")
+    source, _, place = label.rpartition(" linje ") if p.LINE in values else label.rpartition(", ")
+    certainty = values.get(p.CERTAINTY)
+    doubt = _CERTAINTY.get(local_name(certainty), "") if isinstance(certainty, NamedNode) else ""
+    line = int(getattr(values.get(p.FIRST_LINE), "value", "0"))
+    return (f"{source} linje" if p.LINE in values else f"{source},"), doubt, line, place

@@ -31,7 +31,7 @@ def run_free(graph: Graph, text: str) -> QuerySolutions | QueryBoolean | QueryTr
             "Correct the source tables and run kommunegraf build"
         )
     try:
-        return graph.store.query(text, use_default_graph_as_union=True, prefixes=dict(PREFIXES))
+        return graph.store.query(text, prefixes=dict(PREFIXES))
     except SyntaxError as error:
         raise QueryError(f"the query is not SPARQL: {error}") from None
     except (ValueError, OSError) as error:

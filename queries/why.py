@@ -66,7 +66,11 @@ def explain(graph: Graph, text: str, format_name: str = "table") -> str:
 
 
 def _sourced(quads: Iterable[Quad]) -> Iterable[Quad]:
-    return (quad for quad in quads if str(quad.graph_name) != f"<{GRAPH}derived>")
+    return (
+        quad
+        for quad in quads
+        if isinstance(quad.graph_name, NamedNode) and quad.graph_name.value != GRAPH + "derived"
+    )
 
 
 def _relations(graph: Graph, node: NamedNode) -> list[NamedNode]:

@@ -30,7 +30,7 @@ class Box:
 def wrap(label: str) -> str:
     """Returns the label in at most three lines; what does not fit ends in an ellipsis."""
     lines = textwrap.wrap(
-        " ".join(label.split()), LINE, max_lines=3, placeholder=" …", break_on_hyphens=True
+        " ".join(label.split()), LINE, max_lines=3, placeholder=" …", break_long_words=False
     )
     return "\n".join(lines)
 

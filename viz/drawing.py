@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ..ontology.namespaces import ID
 from .boxes import wrap
 from .layout import Layout
 from .network import Graph, Relation, relations, thing, things
@@ -30,6 +31,7 @@ OPTIONS: Final[Mapping[str, Any]] = {
     "edges": {"smooth": False, "arrows": {"to": {"scaleFactor": 0.35}}},
 }
 
+HUB: Final = 30.0  # least size and font of a hub
 _BEND: Final = 0.14  # how far parallel edges lie apart, as part of their length
 
 
@@ -43,13 +45,14 @@ class Drawing:
     areas: Sequence[Sequence[float | int | None]]
 
 
-def draw(graph: Graph, layout: Layout, style: Style, focus: str | None = None) -> Drawing:
-    """Returns the drawing of a network whose things have places; the focus stands out."""
+def draw(graph: Graph, layout: Layout, style: Style) -> Drawing:
+    """Returns the drawing of a network whose things have places; hubs stand out."""
     from pyvis.network import Network
 
     network = Network(directed=True, cdn_resources="in_line")
     network.options = dict(OPTIONS)
     numbers = {iri: number for number, iri in enumerate(graph)}
+    hubs = {area.hub for area in layout.areas}
     for found in things(graph):
         look = style.thing(found.kind)
         x, y = layout.places[found.iri]
@@ -58,8 +61,8 @@ def draw(graph: Graph, layout: Layout, style: Style, focus: str | None = None) -
             label=wrap(found.label),
             shape=look.shape,
             color=look.light,
-            size=look.size * (2 if found.iri == focus else 1),
-            font={"size": look.font * (1.6 if found.iri == focus else 1)},
+            size=max(look.size, HUB) if found.iri in hubs else look.size,
+            font={"size": max(look.font, HUB) if found.iri in hubs else look.font},
             x=x,
             y=y,
             **_described(found.kind, found.label, found.iri, found.also, found.note),
@@ -105,7 +108,7 @@ def label_of(graph: Graph, iri: str) -> str:
 def _described(
     kind: str, label: str, iri: str, also: Sequence[str], note: str
 ) -> dict[str, Any]:
-    said: dict[str, Any] = {"kind": kind, "name": label, "iri": iri}
+    said: dict[str, Any] = {"kind": kind, "name": label, "iri": _short(iri)}
     if also:
         said["also"] = list(also)
     if note:
@@ -113,9 +116,15 @@ def _described(
     return said
 
 
+def _short(iri: str) -> str:
+    """Returns the IRI without our base, unless what is left could be taken for an IRI."""
+    rest = iri.removeprefix(ID)
+    return iri if ":" in rest else rest
+
+
 def _said(relation: Relation) -> dict[str, Any]:
     # Text, period and source stand in the page's table once, where the script reads them.
-    return {"kind": relation.kind, "iri": relation.iri, "standing": relation.standing}
+    return {"kind": relation.kind, "iri": _short(relation.iri), "standing": relation.standing}
 
 
 def _edge(relation: Relation, number: int, bend: float, style: Style) -> dict[str, Any]:

@@ -10,19 +10,20 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
 
 from .boxes import Box, box, separate, symbol
-from .network import Graph, thing
+from .network import Graph, between, thing
 from .style import Style
 
 Place = tuple[float, float]
 
-_CELL_X: Final = 76.0  # room of one thing; a disc is a little wider than high, because labels
-_CELL_Y: Final = 56.0  # are, and the page shows as many labels as fit at each step of nearness
+_CELL: Final = 76.0  # room of one thing; a disc alone is wider than high, because labels
+_ASPECT: Final = 1.6  # are; rows stand so far apart that the picture fills a screen
+_ROWS: Final = (0.72, 1.15)  # least and most that a row is high, as part of a cell's width
 _SWEEPS: Final = 4
 _MINOR: Final = 6  # a hub has at least this part of the ties of the largest hub
 
@@ -68,7 +69,7 @@ class _Disc:
 def lay_out(graph: Graph, plan: Plan, style: Style) -> Layout:
     """Returns places for all things of a network."""
     boxes = _boxes(graph, style)
-    room = {iri: max(1.15, (b.left + b.right) / _CELL_X * 0.7) for iri, b in boxes.items()}
+    room = {iri: max(1.15, (b.left + b.right) / _CELL * 0.7) for iri, b in boxes.items()}
     hubs = _hubs(graph, plan)
     homes = _homes(graph, hubs)
     rank = {kind: number for number, kind in enumerate(style.things)}
@@ -82,9 +83,11 @@ def lay_out(graph: Graph, plan: Plan, style: Style) -> Layout:
             own[next(iter(homes[iri]))].append(iri)
         else:
             (shared if homes[iri] else loose).append(iri)
-    discs = [_disc(graph, hub, own[hub], plan, rank, room) for hub in hubs]
+    binding = {kind for kind, look in style.relations.items() if look.binds}
+    discs = [_disc(graph, hub, own[hub], plan, rank, room, binding) for hub in hubs]
     places, areas = _arrange(graph, discs, shared, rank)
     places.update(_bottom(graph, loose, places, rank))
+    places, areas = _stretched(places, areas)
     symbols = {iri: symbol(style.thing(thing(graph, iri).kind).size) for iri in graph}
     places = separate(places, symbols, fixed=hubs)
     return Layout({iri: (round(x), round(y)) for iri, (x, y) in places.items()}, areas)
@@ -138,13 +141,20 @@ def _disc(
     plan: Plan,
     rank: Mapping[str, int],
     room: Mapping[str, float],
+    binding: Collection[str],
 ) -> _Disc:
     """Returns a hub's disc: rings of the inner kinds, then slices of the rest."""
     disc = _Disc(hub)
+    bound = {
+        end
+        for end in _neighbours(graph, hub)
+        for relation in between(graph, hub, end)
+        if relation.kind in binding
+    }
     inner = [
         ring
         for kind in plan.inner
-        if (ring := [iri for iri in members if thing(graph, iri).kind == kind])
+        if (ring := [iri for iri in members if iri in bound and thing(graph, iri).kind == kind])
     ]
     inside = {iri for ring in inner for iri in ring}
     slices = _slices(graph, [iri for iri in members if iri not in inside], plan, rank)
@@ -243,38 +253,53 @@ def _arrange(
         centres = [(0.0, 0.0)]
         if len(discs) == 2:
             centres.append((discs[0].radius + columns + 0.6 + discs[1].radius, 0.0))
-        between = (discs[0].radius + columns / 2 + 0.3, 0.0)
+        middle = (discs[0].radius + columns / 2 + 0.3, 0.0)
     elif len(discs) <= 6:
         reach = max(d.radius for d in discs) + max(columns, rows) / 2
         reach = max(reach, height / 2 / math.sin(math.pi / len(discs)))
         turns = [2 * math.pi * n / len(discs) - math.pi / 2 for n in range(len(discs))]
         centres = [(reach * math.cos(turn), reach * math.sin(turn)) for turn in turns]
-        between = (0.0, 0.0)
+        middle = (0.0, 0.0)
     else:
-        centres, between = _shelves(discs), (0.0, 0.0)
-        between = (0.0, min(c[1] - d.radius for c, d in zip(centres, discs, strict=True)) - 2)
+        centres = _shelves(discs)
+        middle = (0.0, min(c[1] - d.radius for c, d in zip(centres, discs, strict=True)) - 2)
         columns, rows = max(8, len(shared) // 3), 3
     places: dict[str, Place] = {}
     areas: list[Area] = []
     for disc, (x, y) in zip(discs, centres, strict=True):
-        places[disc.hub] = (x * _CELL_X, y * _CELL_Y)
-        areas.append(_area(x, y, disc.radius, disc.radius, disc.hub))
+        places[disc.hub] = (x, y)
+        areas.append(Area(x, y, disc.radius, disc.radius, disc.hub))
         for iri, cell in disc.cells.items():
-            places[iri] = ((x + cell[0]) * _CELL_X, (y + cell[1]) * _CELL_Y)
+            places[iri] = (x + cell[0], y + cell[1])
     if shared:
         order = sorted(shared, key=lambda i: (rank[thing(graph, i).kind], thing(graph, i).label, i))
         deep = math.ceil(len(order) / columns)
         for number, iri in enumerate(order):
             column, row = divmod(number, deep)
-            x = between[0] + column - (columns - 1) / 2
-            y = between[1] + row - (deep - 1) / 2 + (0.5 if column % 2 else 0.0)
-            places[iri] = (x * _CELL_X, y * _CELL_Y)
+            x = middle[0] + column - (columns - 1) / 2
+            y = middle[1] + row - (deep - 1) / 2 + (0.5 if column % 2 else 0.0)
+            places[iri] = (x, y)
     return places, areas
 
 
-def _area(x: float, y: float, wide: float, high: float, hub: str | None) -> Area:
-    return Area(
-        round(x * _CELL_X), round(y * _CELL_Y), round(wide * _CELL_X), round(high * _CELL_Y), hub
+def _stretched(
+    places: Mapping[str, Place], areas: Sequence[Area]
+) -> tuple[dict[str, Place], list[Area]]:
+    """Returns places and discs in pixels instead of cells, rows as high as the screen has room."""
+    spans = []
+    for axis in (0, 1):
+        ends = [place[axis] for place in places.values()]
+        for area in areas:
+            middle, reach = ((area.x, area.width), (area.y, area.height))[axis]
+            ends += [middle - reach, middle + reach]
+        spans.append(max(ends) - min(ends))
+    high = min(max(spans[0] / max(spans[1], 1.0) / _ASPECT, _ROWS[0]), _ROWS[1]) * _CELL
+    return (
+        {iri: (x * _CELL, y * high) for iri, (x, y) in places.items()},
+        [
+            Area(*map(round, (a.x * _CELL, a.y * high, a.width * _CELL, a.height * high)), a.hub)
+            for a in areas
+        ],
     )
 
 
@@ -300,8 +325,8 @@ def _bottom(
     if not loose:
         return {}
     left = min(x for x, _ in places.values())
-    wide = max(6, round((max(x for x, _ in places.values()) - left) / _CELL_X))
-    low = max(y for _, y in places.values()) + 3 * _CELL_Y
+    wide = max(6, round((max(x for x, _ in places.values()) - left) / 1.6))
+    low = max(y for _, y in places.values()) + 2.4
     order: list[str] = []
     for start in sorted(loose, key=lambda i: (rank[thing(graph, i).kind], thing(graph, i).label, i)):
         queue = deque([start])
@@ -311,6 +336,6 @@ def _bottom(
                 order.append(iri)
                 queue.extend(_neighbours(graph, iri))
     return {
-        iri: (left + (number % wide) * _CELL_X, low + (number // wide) * _CELL_Y)
+        iri: (left + (number % wide) * 1.6, low + (number // wide) * 1.4)
         for number, iri in enumerate(order)
     }

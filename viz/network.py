@@ -119,6 +119,14 @@ def relations(graph: Graph) -> Iterator[Relation]:
         yield relation
 
 
+def between(graph: Graph, one: str, other: str) -> Iterator[Relation]:
+    """Yields the drawn relations between two things, in both directions."""
+    for start, end in ((one, other), (other, one)):
+        for data in (graph.get_edge_data(start, end) or {}).values():
+            assert isinstance(data["relation"], Relation)
+            yield data["relation"]
+
+
 def thing(graph: Graph, iri: str) -> Thing:
     """Returns the drawn thing with an IRI."""
     found = graph.nodes[iri]["thing"]

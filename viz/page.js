@@ -6,6 +6,7 @@
   const root = document.documentElement;
   const edges = data.edges;
   const nodes = data.nodes;
+  [...nodes, ...edges].forEach((one) => { if (!one.iri.includes(":")) one.iri = data.base + one.iri; });
   const rows = new Map([...document.querySelectorAll("tr[data-edge]")].map((row) => [Number(row.dataset.edge), row]));
   /* The table holds each relation's words once; the panel reads them from there. */
   edges.forEach((edge) => {
@@ -204,17 +205,24 @@
       };
       const view = [network.DOMtoCanvas({ x: -80, y: -40 }), network.DOMtoCanvas({ x: stage.clientWidth + 80, y: stage.clientHeight + 40 })];
       const inside = (n) => n.x > view[0].x && n.x < view[1].x && n.y > view[0].y && n.y < view[1].y;
+      const corners = [network.DOMtoCanvas({ x: 2, y: 2 }), network.DOMtoCanvas({ x: stage.clientWidth - 2, y: stage.clientHeight - 2 })];
+      const within = (box) => box[0] >= corners[0].x * scale && box[1] >= corners[0].y * scale && box[2] <= corners[1].x * scale && box[3] <= corners[1].y * scale;
       const wanted = order.filter((n) => shown.node(n) && inside(n) && (lit === null || lit.has(n.id)));
-      wanted.filter((n) => n.font.size > 16).forEach((n) => {
-        const r = n.size * scale * 0.8;
-        take([n.x * scale - r, n.y * scale - r, n.x * scale + r, n.y * scale + r]);
-      });
+      let reserved = false;
+      const reserve = () => {
+        reserved = true;
+        wanted.filter((n) => n.font.size > 16).forEach((n) => {
+          const r = n.size * scale * 0.8;
+          take([n.x * scale - r, n.y * scale - r, n.x * scale + r, n.y * scale + r]);
+        });
+      };
       if (state.node !== null) wanted.sort((a, b) => (b.id === state.node) - (a.id === state.node));
       context.save();
       context.scale(1 / scale, 1 / scale);
       context.lineJoin = "round";
       context.textBaseline = "middle";
       wanted.forEach((n) => {
+        if (!reserved && n.font.size < data.hub) reserve();
         const size = Math.round(Math.min(Math.max(n.font.size * scale, 9.5 + n.font.size / 8), n.font.size));
         const lines = n.label.split("\n");
         const key = `${n.id} ${size}`;
@@ -227,7 +235,7 @@
         const places = [[x - wide / 2, y + r], [x + r + 1, y - high / 2], [x - wide / 2, y - r - high], [x - r - 1 - wide, y - high / 2]];
         for (const [left, top] of places) {
           const box = [left - 2, top, left + wide + 2, top + high];
-          if (!free(box)) continue;
+          if (!free(box) || !within(box)) continue;
           take(box);
           boxes.push(box);
           context.lineWidth = 3.5;
@@ -377,7 +385,10 @@
   document.querySelector(".search").hidden = false;
   root.classList.add("ready");
   paint();
-  if (network) network.fit({ animation: false });
+  if (network) {
+    network.fit({ animation: false });
+    network.moveTo({ scale: network.getScale() * 0.93 });
+  }
   let wanted = "";
   try { wanted = decodeURIComponent(location.hash.slice(1)); } catch { /* not an address of ours */ }
   const start = nodes.find((node) => node.iri === wanted);

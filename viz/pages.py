@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ..ontology.namespaces import ID
 from . import drawing, embed, style, timeline, views
 from .layout import lay_out
 from .network import Graph, from_triples, relations, thing, things
@@ -44,7 +45,7 @@ def render_view(name: str, triples: Iterable[Triple], parameters: Parameters) ->
         drawn = drawing.plain(graph)
     else:
         layout = lay_out(graph, view.plan(parameters.thing), looks)
-        drawn = drawing.draw(graph, layout, looks, parameters.thing)
+        drawn = drawing.draw(graph, layout, looks)
     about_thing = drawing.label_of(graph, parameters.thing) if parameters.thing else ""
     return _render(
         "page.html",
@@ -145,6 +146,8 @@ def _rows(graph: Graph, looks: Style) -> Sequence[Mapping[str, Any]]:
 def _data(drawn: drawing.Drawing, looks: Style) -> dict[str, Any]:
     return {
         **asdict(drawn),
+        "base": ID,
+        "hub": drawing.HUB,
         "faint": [kind for kind, look in looks.relations.items() if look.faint],
         "strength": {kind: look.strength for kind, look in looks.standings.items()},
         "words": {

@@ -47,7 +47,10 @@ class ThingStyle:
 
 @dataclass(frozen=True)
 class RelationStyle:
-    """The look of one kind of relation; a faint one stays behind until something is chosen."""
+    """The look of one kind of relation.
+
+    A faint one stays behind until something is chosen; one that binds draws things to a hub.
+    """
 
     kind: str
     words: Words
@@ -55,6 +58,7 @@ class RelationStyle:
     dark: str
     width: float
     faint: bool
+    binds: bool
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,7 @@ def _relation(kind: str, row: Mapping[str, Any]) -> RelationStyle:
         dark=_colour(kind, row["dark"]),
         width=float(row["width"]),
         faint=bool(row.get("faint", False)),
+        binds=bool(row.get("binds", False)),
     )
 
 

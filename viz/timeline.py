@@ -140,7 +140,8 @@ def _bar(
     first = min(scale.x(relation.bounds.possible_from), start)
     last = max(scale.x(relation.bounds.possible_until), until)
     name = thing(graph, relation.end).label
-    texts = (f"{name} · {relation.note}", name, relation.note)
+    short = relation.note or name
+    texts = (f"{name} · {relation.note}", short, name) if relation.note else (name,)
     fits = (text for text in texts if len(text) * _LETTER < until - start)
     return Bar(
         number=number,
