@@ -17,7 +17,7 @@ from .derive import derive
 from .export import write_turtle
 from .facts import Fact, Triple, date_literal, fact_triples
 from .loaders.tables import load_tables, table_files
-from .sources import Source, find_sources
+from .source import Source, find_sources
 from .store import FORMAT, Manifest, NewBuild
 
 ONTOLOGY = iris.graph("ontology")
@@ -35,7 +35,7 @@ class Loaded:
 
 def shipped_sources() -> Path:
     """Returns the folder of the sources that the product ships."""
-    return Path(str(resources.files(__package__) / "sources"))
+    return Path(str(resources.files("kommunegraf.graph") / "sources"))
 
 
 def read_all(folder: Path) -> dict[str, tuple[Source, list[Fact]]]:

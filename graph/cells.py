@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -16,7 +16,7 @@ from . import iris
 from . import predicates as p
 from .codes import all_codes
 from .facts import Term, date_literal
-from .kinds import Column, Kind
+from .kind import Column, Kind
 from .periods import Period, parse_period
 from .tables import Row
 from .things import Register, Thing
@@ -44,8 +44,7 @@ class CellReader:
             return
         predicate = NamedNode(expand(column.predicate))
         for value in self._values(column):
-            for term in self._terms(column, value):
-                yield predicate, term
+            yield predicate, self._term(column, value)
         if column.type == "period":
             period = self._period(column, self.row[column.name])
             yield p.PERIOD_FROM, date_literal(period.first)
@@ -87,34 +86,40 @@ class CellReader:
             self.register.members(self.row, column.name, values) if column.type == "ref" else values
         )
 
-    def _terms(self, column: Column, value: str) -> Iterator[Term]:
-        match column.type:
-            case "ref":
-                yield self.register.find(self.row, column.name, value, column.of).iri
-            case "code":
-                yield self._code(column, value)
-            case "period":
-                yield _period_literal(self._period(column, value))
-            case "date":
-                yield self._date(column, value)
-            case "integer":
-                if not _INTEGER.fullmatch(value):
-                    raise self._error(column, f"“{value}” is no whole number")
-                yield Literal(str(int(value)), datatype=p.XSD_INTEGER)
-            case "decimal" | "percent":
-                yield self._decimal(column, value)
-            case "url":
-                if not _URL.fullmatch(value):
-                    raise self._error(column, f"“{value}” is no http or https address")
-                yield NamedNode(value)
-            case "flag":
-                if value != "yes":
-                    raise self._error(column, f"“{value}”; write yes or leave it empty")
-                yield Literal("true", datatype=p.XSD_BOOLEAN)
-            case "relation":
-                yield self._relation(column, value)
-            case _:
-                yield Literal(value, language=column.lang) if column.lang else Literal(value)
+    def _term(self, column: Column, value: str) -> Term:
+        read: dict[str, Callable[[Column, str], Term]] = {
+            "ref": self._thing,
+            "code": self._code,
+            "period": lambda column, value: _period_literal(self._period(column, value)),
+            "date": self._date,
+            "integer": self._integer,
+            "decimal": self._decimal,
+            "percent": self._decimal,
+            "url": self._url,
+            "flag": self._flag,
+            "relation": self._relation,
+        }
+        if column.type in read:
+            return read[column.type](column, value)
+        return Literal(value, language=column.lang) if column.lang else Literal(value)
+
+    def _thing(self, column: Column, value: str) -> NamedNode:
+        return self.register.find(self.row, column.name, value, column.of).iri
+
+    def _integer(self, column: Column, value: str) -> Literal:
+        if not _INTEGER.fullmatch(value):
+            raise self._error(column, f"“{value}” is no whole number")
+        return Literal(str(int(value)), datatype=p.XSD_INTEGER)
+
+    def _url(self, column: Column, value: str) -> NamedNode:
+        if not _URL.fullmatch(value):
+            raise self._error(column, f"“{value}” is no http or https address")
+        return NamedNode(value)
+
+    def _flag(self, column: Column, value: str) -> Literal:
+        if value != "yes":
+            raise self._error(column, f"“{value}”; write yes or leave it empty")
+        return Literal("true", datatype=p.XSD_BOOLEAN)
 
     def _code(self, column: Column, value: str) -> NamedNode:
         codes = all_codes()[column.list or ""].labels
@@ -145,7 +150,7 @@ class CellReader:
             raise self._error(column, f"“{value}” is no number; write 14.27, with a point")
         other, _, code = (column.percent_if or ":").partition(":")
         percent = column.type == "percent" or (other and self.row[other] == code)
-        if percent and not -100 <= number <= 100 or column.type == "percent" and number < 0:
+        if percent and not (0 if column.type == "percent" else -100) <= number <= 100:
             raise self._error(column, f"{value} per cent cannot be; 0 to 100 can")
         return Literal(f"{number.normalize():f}", datatype=p.XSD_DECIMAL)
 

@@ -1,4 +1,4 @@
-"""Check: is the graph well-formed (SHACL) and consistent (the queries in `checks/`)?
+"""Checks whether the graph is well-formed (SHACL) and consistent (the queries in `checks/`).
 
 Findings are sentences with the table row that caused them. An *error* must be mended; a *warning*
 is a claim of the sources that a reader should know of, such as a printed sum that does not add up.
@@ -39,7 +39,7 @@ def check_graph(store: Store) -> list[Finding]:
 
 def check_consistency(store: Store) -> Iterator[Finding]:
     """Runs the consistency queries: each gives `?node` and `?message` for what is not right."""
-    folder = resources.files(__package__) / "checks"
+    folder = resources.files("kommunegraf.graph") / "checks"
     for name in sorted(e.name for e in folder.iterdir() if e.name.endswith(".rq")):
         text = (folder / name).read_text("utf-8")
         severity: Severity = (

@@ -1,4 +1,4 @@
-"""Code lists as the loader and the command line need them: which codes exist, what they are called."""
+"""Code lists as the loader needs them: which codes exist and what they are called."""
 
 from __future__ import annotations
 

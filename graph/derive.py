@@ -22,7 +22,7 @@ from ..ontology.namespaces import expand
 from . import predicates as p
 from .facts import Fact, Triple, date_literal
 from .iris import fold
-from .kinds import all_kinds
+from .kind import all_kinds
 from .wording import source_texts, time_texts
 
 OPEN_START: Final = date(1, 1, 1)
@@ -110,7 +110,7 @@ def derive(store: Store, facts: Mapping[str, Iterable[Fact]]) -> Iterator[Triple
 
 def shortcut_queries() -> list[str]:
     """Returns the CONSTRUCT queries that make the short-cuts, in order of file name."""
-    folder = resources.files(__package__) / "shortcuts"
+    folder = resources.files("kommunegraf.graph") / "shortcuts"
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".rq"))
     return [(folder / name).read_text("utf-8") for name in names]
 
@@ -153,9 +153,9 @@ def _times(store: Store) -> dict[NamedNode, Times]:
 def _dissolved(store: Store) -> dict[NamedNode, date]:
     """The day on which each dissolved organisation ceased: original of a merger or split."""
     rows = store.query(
-        """PREFIX org: <http://www.w3.org/ns/org#> PREFIX dcterms: <http://purl.org/dc/terms/>
+        """PREFIX org: <http://www.w3.org/ns/org#> PREFIX kg: <https://w3id.org/kommunegraf/ns#>
         SELECT ?org (MIN(?day) AS ?gone) WHERE {
-          ?event a org:ChangeEvent ; org:originalOrganization ?org ; dcterms:date ?day .
+          ?event a org:ChangeEvent ; org:originalOrganization ?org ; kg:periodFrom ?day .
           FILTER NOT EXISTS { ?event org:resultingOrganization ?org }
         } GROUP BY ?org""",
         use_default_graph_as_union=True,

@@ -25,7 +25,7 @@ class SourceError(KommunegrafError):
         super().__init__(f"{where}: {message}")
 
 
-class SourceErrors(KommunegrafError):
+class SeveralFaultsError(KommunegrafError):
     """Several rows cannot be read; one sentence a line, the first twenty of them."""
 
     SHOWN = 20

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 from . import iris
 from .codes import all_codes
 from .facts import Evidence
-from .sources import Source
+from .source import Source
 from .tables import Row
 
 _LINES = re.compile(r"(\d+)(?:-(\d+))?")

@@ -60,7 +60,7 @@ def write_trig(quads: Iterable[Quad], out: IO[bytes]) -> None:
     )
     ordered = [quad for _, quad in lines]
     used = _used_prefixes(str(quad) for quad in ordered)
-    out.write(serialize(ordered, format=RdfFormat.TRIG, prefixes=used))
+    out.write(serialize(ordered, format=RdfFormat.TRIG, prefixes=used) or b"")
 
 
 def _graph_first(quad: Quad) -> tuple[str, str]:
@@ -100,17 +100,17 @@ def _turtle(triples: list[Triple], out: IO[bytes]) -> None:
 
 
 def _ntriples(triples: list[Triple], out: IO[bytes]) -> None:
-    out.write(serialize(triples, format=RdfFormat.N_TRIPLES))
+    out.write(serialize(triples, format=RdfFormat.N_TRIPLES) or b"")
 
 
 def _rdfxml(triples: list[Triple], out: IO[bytes]) -> None:
     used = _used_prefixes(str(triple) for triple in triples)
-    out.write(serialize(triples, format=RdfFormat.RDF_XML, prefixes=used))
+    out.write(serialize(triples, format=RdfFormat.RDF_XML, prefixes=used) or b"")
 
 
 def _jsonld(triples: list[Triple], out: IO[bytes]) -> None:
     used = _used_prefixes(str(triple) for triple in triples)
-    out.write(serialize(triples, format=RdfFormat.JSON_LD, prefixes=used))
+    out.write(serialize(triples, format=RdfFormat.JSON_LD, prefixes=used) or b"")
 
 
 _WRITERS: Final[dict[str, Callable[[list[Triple], IO[bytes]], None]]] = {

@@ -52,8 +52,10 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Graph:
-    """An open graph to ask; every question is read over its default graph,
-    which holds all named graphs merged."""
+    """An open graph to ask.
+
+    Every question is read over its default graph, which holds all named graphs merged.
+    """
 
     store: Store
     folder: Path
@@ -122,8 +124,9 @@ def _read_manifest(build: Path) -> Manifest:
 
 
 class NewBuild:
-    """A build in the making; use it as a context, `seal` it when its data is
-    written and `publish` it when its pages are.
+    """A build in the making.
+
+    Use it as a context, `seal` it when its data is written and `publish` it when its pages are.
 
     Left without `publish`, for whatever reason, it is removed and the current build stays.
     """

@@ -30,6 +30,7 @@ class Row:
     cells: Mapping[str, str]
 
     def __getitem__(self, column: str) -> str:
+        """Returns a cell; an empty one as the empty string."""
         return self.cells.get(column, "")
 
     def several(self, column: str) -> list[str]:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from pyoxigraph import NamedNode
 
 from . import iris
-from .kinds import Kind
+from .kind import Kind
 from .tables import Row
 
 

@@ -62,7 +62,7 @@ def graph_parts() -> Iterator[bytes]:
 
 
 def _folder() -> Traversable:
-    return files(__package__)
+    return files("kommunegraf.ontology")
 
 
 def _known(profile: str) -> Traversable:

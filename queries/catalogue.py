@@ -21,13 +21,13 @@ class Question:
 
 def question_names() -> list[str]:
     """Returns the names of all questions, sorted."""
-    folder = resources.files(__package__)
+    folder = resources.files("kommunegraf.queries")
     return sorted(e.name.removesuffix(".rq") for e in folder.iterdir() if e.name.endswith(".rq"))
 
 
 def read_question(name: str) -> Question:
     """Reads one question. Raises QueryError, with the nearest names, when there is none."""
-    file = resources.files(__package__) / f"{name}.rq"
+    file = resources.files("kommunegraf.queries") / f"{name}.rq"
     if not re.fullmatch(r"[a-z0-9-]+", name) or not file.is_file():
         near = get_close_matches(name, question_names(), 3)
         hint = f"did you mean {' or '.join(near)}?" if near else "kommunegraf query lists them"

@@ -67,7 +67,7 @@ def parse(text: str, name: str = "") -> Header:
     """
     lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
     try:
-        declared = yaml.load("\n".join(lines), _LOADER) or {}
+        declared = yaml.load("\n".join(lines), _LOADER) or {}  # noqa: S506 -- a safe loader, in C where there
     except yaml.YAMLError as error:
         raise QueryError(f"{name}.rq: the header is not YAML: {error}") from None
     if not isinstance(declared, dict) or "summary" not in declared:

@@ -150,11 +150,11 @@ def _all_keys(graph: Graph, spaces: Sequence[str]) -> Iterable[tuple[NamedNode, 
 def _existed(graph: Graph, iri: NamedNode, at: date) -> bool:
     """False when a change event shows that the organisation was not there on that day."""
     rows = graph.select(
-        """PREFIX org: <http://www.w3.org/ns/org#> PREFIX dcterms: <http://purl.org/dc/terms/>
+        """PREFIX org: <http://www.w3.org/ns/org#> PREFIX kg: <https://w3id.org/kommunegraf/ns#>
         SELECT ?day ?before WHERE {
           { ?event org:originalOrganization ?_thing_iri BIND(true AS ?before) }
           UNION { ?event org:resultingOrganization ?_thing_iri BIND(false AS ?before) }
-          ?event dcterms:date ?day . }""",
+          ?event kg:periodFrom ?day . }""",
         {"_thing_iri": iri},
     )
     for row in rows:

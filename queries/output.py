@@ -1,7 +1,7 @@
 """Output: the rows of an answer as a table, CSV, JSON, Markdown or Turtle.
 
 CSV and JSON are the standard SPARQL result formats, handed through as the engine writes them. The
-table and Markdown are for reading: they leave out an IRI column `x` when a column `xLabel` is there.
+table and Markdown are for reading: where there is a column `xLabel` they leave out `x`, its IRI.
 """
 
 from __future__ import annotations

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from kommunegraf.graph.report import run_build
 from kommunegraf.graph.store import Graph, open_graph
 
@@ -22,9 +22,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def graph(built: Path) -> Iterator[Graph]:
+def graph(built: Path) -> Graph:
     """The shipped graph, open."""
-    yield open_graph(built)
+    return open_graph(built)
 
 
 @pytest.fixture

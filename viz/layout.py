@@ -68,6 +68,8 @@ class _Disc:
 
 def lay_out(graph: Graph, plan: Plan, style: Style) -> Layout:
     """Returns places for all things of a network."""
+    if not graph:
+        return Layout({}, [])
     boxes = _boxes(graph, style)
     room = {iri: max(1.15, (b.left + b.right) / _CELL * 0.7) for iri, b in boxes.items()}
     hubs = _hubs(graph, plan)

@@ -130,6 +130,7 @@
   const stage = $("network");
   let network = null;
   let paint = () => {};
+  let showAll = () => {};
   if (stage && window.vis) {
     const strength = data.strength;
     const ids = new vis.DataSet(nodes.map((n) => ({ id: n.id, x: n.x, y: n.y, shape: n.shape, size: n.size })));
@@ -189,18 +190,19 @@
     network.on("afterDrawing", (context) => {
       const scale = network.getScale();
       const boxes = [];
-      const grid = new Map();
+      const texts = new Map();
+      const symbols = new Map();
       const cells = function* (box) {
         for (let x = Math.floor(box[0] / 120); x <= Math.floor(box[2] / 120); x++)
           for (let y = Math.floor(box[1] / 40); y <= Math.floor(box[3] / 40); y++) yield x * 4096 + y;
       };
-      const free = (box) => {
+      const free = (grid, box) => {
         for (const cell of cells(box))
           for (const other of grid.get(cell) || [])
             if (box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]) return false;
         return true;
       };
-      const take = (box) => {
+      const take = (grid, box) => {
         for (const cell of cells(box)) (grid.get(cell) || grid.set(cell, []).get(cell)).push(box);
       };
       const view = [network.DOMtoCanvas({ x: -80, y: -40 }), network.DOMtoCanvas({ x: stage.clientWidth + 80, y: stage.clientHeight + 40 })];
@@ -208,21 +210,16 @@
       const corners = [network.DOMtoCanvas({ x: 2, y: 2 }), network.DOMtoCanvas({ x: stage.clientWidth - 2, y: stage.clientHeight - 2 })];
       const within = (box) => box[0] >= corners[0].x * scale && box[1] >= corners[0].y * scale && box[2] <= corners[1].x * scale && box[3] <= corners[1].y * scale;
       const wanted = order.filter((n) => shown.node(n) && inside(n) && (lit === null || lit.has(n.id)));
-      let reserved = false;
-      const reserve = () => {
-        reserved = true;
-        wanted.filter((n) => n.font.size > 16).forEach((n) => {
-          const r = n.size * scale * 0.8;
-          take([n.x * scale - r, n.y * scale - r, n.x * scale + r, n.y * scale + r]);
-        });
-      };
+      wanted.forEach((n) => {
+        const r = n.size * scale * 0.75;
+        take(symbols, [n.x * scale - r, n.y * scale - r, n.x * scale + r, n.y * scale + r]);
+      });
       if (state.node !== null) wanted.sort((a, b) => (b.id === state.node) - (a.id === state.node));
       context.save();
       context.scale(1 / scale, 1 / scale);
       context.lineJoin = "round";
       context.textBaseline = "middle";
       wanted.forEach((n) => {
-        if (!reserved && n.font.size < data.hub) reserve();
         const size = Math.round(Math.min(Math.max(n.font.size * scale, 9.5 + n.font.size / 8), n.font.size));
         const lines = n.label.split("\n");
         const key = `${n.id} ${size}`;
@@ -233,10 +230,13 @@
         const r = n.size * scale + 2;
         const [x, y] = [n.x * scale, n.y * scale];
         const places = [[x - wide / 2, y + r], [x + r + 1, y - high / 2], [x - wide / 2, y - r - high], [x - r - 1 - wide, y - high / 2]];
-        for (const [left, top] of places) {
-          const box = [left - 2, top, left + wide + 2, top + high];
-          if (!free(box) || !within(box)) continue;
-          take(box);
+        const fits = places.map(([left, top]) => [left, top, [left - 2, top, left + wide + 2, top + high]])
+          .filter(([, , box]) => within(box) && free(texts, box));
+        /* A lesser name does not cover a symbol; a greater one does if it must. */
+        const best = fits.find(([, , box]) => free(symbols, box)) || (n.font.size > 16 ? fits[0] : undefined);
+        if (best) {
+          const [left, top, box] = best;
+          take(texts, box);
           boxes.push(box);
           context.lineWidth = 3.5;
           context.strokeStyle = palette.paper;
@@ -249,7 +249,6 @@
             context.strokeText(line, at, down);
             context.fillText(line, at, down);
           });
-          break;
         }
       });
       context.restore();
@@ -263,10 +262,21 @@
     });
     network.on("hoverNode", () => { stage.style.cursor = "pointer"; });
     network.on("blurNode", () => { stage.style.cursor = ""; });
+    const reach = nodes.reduce((r, n) => [Math.min(r[0], n.x - 40), Math.min(r[1], n.y - 30), Math.max(r[2], n.x + 40), Math.max(r[3], n.y + 30)], [0, 0, 0, 0]);
+    data.areas.forEach(([x, y, wide, high]) => {
+      reach[0] = Math.min(reach[0], x - wide);
+      reach[1] = Math.min(reach[1], y - high);
+      reach[2] = Math.max(reach[2], x + wide);
+      reach[3] = Math.max(reach[3], y + high);
+    });
+    showAll = (animation) => {
+      const scale = Math.min(stage.clientWidth / (reach[2] - reach[0]), stage.clientHeight / (reach[3] - reach[1]), 2.5) * 0.96;
+      network.moveTo({ position: { x: (reach[0] + reach[2]) / 2, y: (reach[1] + reach[3]) / 2 }, scale, animation });
+    };
     const zoom = (factor) => network.moveTo({ scale: network.getScale() * factor, animation: { duration: 150 } });
     $("closer").addEventListener("click", () => zoom(1.35));
     $("further").addEventListener("click", () => zoom(1 / 1.35));
-    $("whole").addEventListener("click", () => network.fit({ animation: { duration: 200 } }));
+    $("whole").addEventListener("click", () => showAll({ duration: 200 }));
     document.querySelector(".zoom").hidden = false;
   }
 
@@ -385,10 +395,7 @@
   document.querySelector(".search").hidden = false;
   root.classList.add("ready");
   paint();
-  if (network) {
-    network.fit({ animation: false });
-    network.moveTo({ scale: network.getScale() * 0.93 });
-  }
+  showAll(false);
   let wanted = "";
   try { wanted = decodeURIComponent(location.hash.slice(1)); } catch { /* not an address of ours */ }
   const start = nodes.find((node) => node.iri === wanted);

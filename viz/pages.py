@@ -6,23 +6,33 @@ asks a graph for all views and writes the files.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pyoxigraph import NamedNode
 
 from ..ontology.namespaces import ID
+from ..queries.ask import bind_parameters
+from ..queries.names import label_of
 from . import drawing, embed, style, timeline, views
+from .errors import ViewError
+from .index import content
 from .layout import lay_out
 from .network import Graph, from_triples, relations, thing, things
 from .style import Style, Words
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
+
+    from ..graph.store import Graph as Store
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,87 @@ def render_view(name: str, triples: Iterable[Triple], parameters: Parameters) ->
         chart=chart,
         data=embed.as_json(_data(drawn, looks)),
     )
+
+
+def ask_page(graph: Store, view: views.View, given: Mapping[str, str], home: str = "") -> str:
+    """Returns the page of a view for parameters as people write them.
+
+    Raises QueryError or NameNotFoundError for a parameter that does not fit, and ViewError when
+    the sources say nothing of the thing on that day.
+    """
+    bindings, understood = bind_parameters(graph, view.header, given)
+    triples = list(graph.construct(view.text, bindings))
+    if not triples:
+        told = ", ".join(f"{name} = {value}" for name, value in understood.items())
+        raise ViewError(f"there is nothing to show in {view.name} ({told})")
+    thing_term, day = bindings.get("_thing_iri"), bindings.get("_at_xsd_date")
+    parameters = Parameters(
+        thing=thing_term.value if thing_term else None,
+        at=day.value if day else None,
+        home=home or None,
+    )
+    return render_view(view.name, triples, parameters)
+
+
+def write_pages(graph: Store, folder: Path) -> list[Path]:
+    """Writes all views and the index into a folder and returns the files, the index first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    cards: list[dict[str, Any]] = []
+    for name in views.names():
+        view = views.load(name)
+        of_one = [
+            _write(graph, view, folder / f"{name}-{_key(iri)}.html", {"thing": iri, "at": at})
+            for iri, at in _each(graph, view)
+        ]
+        whole = view.each is None and _write(graph, view, folder / f"{name}.html", {})
+        if not of_one and not whole:
+            continue
+        pages = [page for page in of_one if page]
+        written += [page.file for page in pages] + ([whole.file] if whole else [])
+        cards.append(
+            {
+                "title": view.title if whole else views.general(view),
+                "about": _filled(view.about, "…"),
+                "file": whole.file.name if whole else None,
+                "pages": [
+                    {"file": page.file.name, "name": page.name}
+                    for page in sorted(pages, key=lambda page: (page.name, page.file.name))
+                ],
+            }
+        )
+    index = folder / "index.html"
+    index.write_bytes(render_index(content(graph, cards)).encode("utf-8"))
+    return [index, *written]
+
+
+@dataclass(frozen=True)
+class _Page:
+    file: Path
+    name: str
+
+
+def _write(graph: Store, view: views.View, file: Path, given: Mapping[str, str]) -> _Page | None:
+    """Writes one page; returns None, without a file, when there is nothing to show."""
+    try:
+        page = ask_page(graph, view, given, home="index.html")
+    except ViewError:
+        return None
+    file.write_bytes(page.encode("utf-8"))
+    thing_iri = given.get("thing")
+    return _Page(file, label_of(graph, NamedNode(thing_iri)) if thing_iri else view.title.nb)
+
+
+def _each(graph: Store, view: views.View) -> Iterator[tuple[str, str]]:
+    """Yields the things that a view has a page for, with the last day before ?before."""
+    for row in graph.select(view.each) if view.each else ():
+        before = date.fromisoformat(row["before"].value)
+        yield row["thing"].value, (before - timedelta(days=1)).isoformat()
+
+
+def _key(iri: str) -> str:
+    """Returns the last part of an IRI as it may stand in the name of a file."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", iri.rpartition("/")[2]).strip("-") or "thing"
 
 
 def render_index(content: Mapping[str, Any]) -> str:

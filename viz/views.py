@@ -2,7 +2,8 @@
 
 Besides what a question's header has it holds `title` and `about` in nb and en (may hold
 {thing}), `picture` (network or timeline), `hubs`, `inner` and `group` (see `layout`), and
-`each`: a SELECT of what `build` writes a page for, with ?thing and, if wanted, ?at.
+`each`: a SELECT of the things that `build` writes a page for, with ?thing and ?before, the first
+day after the one to show; then `general` is what these pages are called together.
 """
 
 from __future__ import annotations
@@ -81,6 +82,12 @@ def parse(name: str, text: str) -> View:
     if view.picture not in _PICTURES:
         raise ViewError(f"views/{name}.rq: picture “{view.picture}” is none of {_PICTURES}")
     return view
+
+
+def general(view: View) -> Words:
+    """Returns what a view with a page for each thing is called as a whole."""
+    said = view.header.extra.get("general")
+    return _words(said) if said else view.title
 
 
 def _words(value: Mapping[str, str]) -> Words:

@@ -10,19 +10,19 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from ...ontology.namespaces import expand
 from .. import iris
 from .. import predicates as p
 from ..cells import CellReader, plain
 from ..codes import all_codes
-from ..errors import SourceError, SourceErrors
+from ..errors import SeveralFaultsError, SourceError
 from ..evidence import read_evidence
-from ..facts import Fact, Literal, Term, Validity
-from ..kinds import Kind, all_kinds
+from ..facts import Fact, Term, Validity
+from ..kind import Kind, all_kinds
 from ..periods import Period, parse_period
-from ..sources import Source
+from ..source import Source
 from ..tables import Row, read_table
 from ..things import Register, declare
 
@@ -41,8 +41,8 @@ class Table:
 def load_tables(sources: Sequence[Source]) -> dict[str, list[Fact]]:
     """Reads all tables of the sources; returns the facts of each source by its key.
 
-    Raises SourceError when a file or head is not as it must be; when rows are not, SourceErrors with
-    all of them, or SourceError when it is one.
+    Raises SourceError when a file or head is not as it must be, or one row; SeveralFaultsError
+    when more rows are not.
     """
     tables = [table for source in sources for table in _read_source(source)]
     group_rows = [
@@ -69,7 +69,7 @@ def load_tables(sources: Sequence[Source]) -> dict[str, list[Fact]]:
     if not faults:
         faults = list(_missing_claims(facts, said))
     if faults:
-        raise faults[0] if len(faults) == 1 else SourceErrors(faults)
+        raise faults[0] if len(faults) == 1 else SeveralFaultsError(faults)
     return facts
 
 

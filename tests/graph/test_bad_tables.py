@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from kommunegraf.graph.build import shipped_sources
 from kommunegraf.graph.errors import KommunegrafError
 from kommunegraf.graph.report import run_build
@@ -33,7 +34,9 @@ MEMBERSHIPS = (
     "1547-aukra,prove-ikt,member,2020-01-01,,2020,3\n"
     "1539-rauma,prove-ikt,member,,,2020,3\n"
 )
-POSTS = "holder,organization,title,function,percent,seen,place\n,prove-ikt,Rådgiver,adviser,{},2020,9\n"
+POSTS = (
+    "holder,organization,title,function,percent,seen,place\n,prove-ikt,Rådgiver,adviser,{},2020,9\n"
+)
 
 
 @pytest.fixture
@@ -157,9 +160,15 @@ def test_a_row_too_few_is_noticed(sources: Path, tmp_path: Path) -> None:
 
 
 HEADS: dict[str, tuple[Callable[[str], str], str]] = {
-    "a missing field": (lambda head: head.replace('title = "Prøverapport"\n', ""), "lacks the field 'title'"),
+    "a missing field": (
+        lambda head: head.replace('title = "Prøverapport"\n', ""),
+        "lacks the field 'title'",
+    ),
     "an unknown field": (lambda head: 'colour = "red"\n' + head, "unknown field “colour”"),
-    "another key than the folder": (lambda head: head.replace('"prove"', '"annen"'), "must be the folder's name"),
+    "another key than the folder": (
+        lambda head: head.replace('"prove"', '"annen"'),
+        "must be the folder's name",
+    ),
     "no TOML": (lambda head: head + "[[[", "is not TOML"),
     "a date that is none": (lambda head: head.replace("2021-03-01", "2021-02-31"), "source.toml"),
 }

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from kommunegraf.graph.build import shipped_sources
 from kommunegraf.graph.errors import StoreError
 from kommunegraf.graph.report import run_build

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from kommunegraf.graph.derive import OPEN_END, OPEN_START, Bounds, Times, bounds
 
 
@@ -48,7 +49,9 @@ CASES = {
 
 
 @pytest.mark.parametrize(("times", "expected"), CASES.values(), ids=CASES.keys())
-def test_bounds(times: Times, expected: tuple[str | None, str | None, str | None, str | None]) -> None:
+def test_bounds(
+    times: Times, expected: tuple[str | None, str | None, str | None, str | None]
+) -> None:
     first, second, third, fourth = expected
     assert bounds(times) == Bounds(
         day(first) if first else OPEN_START,

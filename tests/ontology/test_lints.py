@@ -19,8 +19,9 @@ from kommunegraf.ontology import namespaces, reading
 
 ROOT = Path(__file__).parents[2]
 PLANTED = Path(__file__).parent / "lints"
-LINTS = {lint.name.removesuffix(".rq"): lint.read_text(encoding="utf-8") for lint in reading.lints()}
-KINDS = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in (ROOT / "graph/kinds").glob("*.toml")}
+LINTS = {file.name.removesuffix(".rq"): file.read_text("utf-8") for file in reading.lints()}
+KIND_FILES = (ROOT / "graph" / "kinds").glob("*.toml")
+KINDS = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in KIND_FILES}
 CODE_FILES = {file.name.removesuffix(".ttl") for file in reading.code_lists()}
 
 
@@ -75,8 +76,9 @@ def test_prefixes_are_those_of_the_code_files() -> None:
 def test_a_code_file_holds_one_list_of_its_own_name(name: str) -> None:
     file = reading.code_lists()[sorted(CODE_FILES).index(name)]
     graph = Graph().parse(data=file.read_bytes(), format="turtle")
-    assert [str(s) for s in graph.subjects(RDF.type, SKOS.ConceptScheme)] == [namespaces.CODE + name]
-    assert {str(o) for o in graph.objects(None, SKOS.inScheme)} == {namespaces.CODE + name}
+    own = namespaces.CODE + name
+    assert [str(node) for node in graph.subjects(RDF.type, SKOS.ConceptScheme)] == [own]
+    assert {str(node) for node in graph.objects(None, SKOS.inScheme)} == {own}
 
 
 def sources_of_names() -> Iterator[Path]:
@@ -97,7 +99,8 @@ def test_every_own_name_that_the_project_uses_is_declared() -> None:
 def test_every_prefix_of_a_query_is_the_projects() -> None:
     for path in sources_of_names():
         if path.suffix == ".rq":
-            for prefix, iri in re.findall(r"^PREFIX\s+([\w-]+):\s+<([^>]*)>", path.read_text("utf-8"), re.M):
+            text = path.read_text("utf-8")
+            for prefix, iri in re.findall(r"^PREFIX\s+([\w-]+):\s+<([^>]*)>", text, re.M):
                 assert namespaces.PREFIXES.get(prefix) == iri, f"{path.name}: {prefix}"
 
 
@@ -118,8 +121,13 @@ def path_of(shape: Node) -> list[str]:
     path = shapes().value(shape, SH.path)
     if isinstance(path, URIRef):
         return [str(path)]
-    inner = shapes().value(path, SH.alternativePath)
-    return [str(step) for step in Collection(shapes(), inner or path)]
+    steps = shapes().value(path, SH.alternativePath) or path
+    assert steps is not None
+    return [str(step) for step in Collection(shapes(), steps)]
+
+
+def list_name(code: Node) -> str:
+    return str(code).removeprefix(namespaces.CODE)
 
 
 def required(kind: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
@@ -140,8 +148,7 @@ def test_shapes_require_what_the_kind_requires(name: str) -> None:
             wanted |= set(Collection(shapes(), inner))
         if shapes().value(shape, SH.minCount) or shapes().value(shape, SH.qualifiedMinCount):
             asked |= {(namespaces.shorten(step), None) for step in path}
-        for code in wanted:
-            asked.add((namespaces.shorten(path[0]), namespaces.shorten(str(code)).partition(":")[2]))
+        asked |= {(namespaces.shorten(path[0]), list_name(code)) for code in wanted}
     assert set(required(kind)) - asked == set()
 
 
@@ -149,7 +156,7 @@ def test_shapes_require_what_the_kind_requires(name: str) -> None:
 def test_optional_codes_are_checked_too(name: str) -> None:
     kind = KINDS[name]
     lists = {
-        namespaces.shorten(str(code)).partition(":")[2]
+        list_name(code)
         for shape in property_shapes(kind["class"])
         for inner in [*shapes().objects(shape, SH.hasValue), *shapes().objects(shape, SH["in"])]
         for code in ([inner] if isinstance(inner, URIRef) else Collection(shapes(), inner))

@@ -81,8 +81,8 @@ def test_rdflib_gives_the_same(profile: str) -> None:
 
 
 def test_staff_appear_only_when_asked_for() -> None:
-    asked, unasked = (construct("org", staff=staff).serialize(format="nt") for staff in (True, False))
-    assert "ansatt" in asked
+    asked = construct("org", staff=True).serialize(format="nt")
+    unasked = construct("org").serialize(format="nt")
     assert "Ola Ansatt" in asked
     assert "ola-ansatt" not in unasked
     assert "Ola Ansatt" not in unasked
@@ -91,7 +91,8 @@ def test_staff_appear_only_when_asked_for() -> None:
 
 def test_plans_and_what_nobody_is_sure_of_are_left_out() -> None:
     text = construct("org", staff=True).serialize(format="nt")
-    for left_out in ("visma_orkide", "orkide_visma", "body/planned", "nordmann_planned", "aure_id-porten"):
+    plans = ("visma_orkide", "body/planned", "nordmann_planned", "aure_id-porten")
+    for left_out in (*plans, "orkide_visma"):
         assert left_out not in text
     assert "membership/aure_orkide" in text
 

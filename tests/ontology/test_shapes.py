@@ -47,7 +47,7 @@ def validate(*examples: Path, shape: str | None = None) -> Graph:
         graph.add(triple)
     for example in examples:
         graph.parse(example)
-    use = None if shape is None else [URIRef(SHAPES + shape)]
+    use: list[str | URIRef] | None = None if shape is None else [URIRef(SHAPES + shape)]
     _, report, _ = pyshacl.validate(
         graph, shacl_graph=shapes(), use_shapes=use, inplace=True, allow_warnings=False
     )
@@ -108,7 +108,8 @@ def test_invalid_example_is_reported_in_the_words_of_the_domain(example: Path) -
 
 def test_each_shape_has_examples() -> None:
     declared = {
-        str(shape).removeprefix(SHAPES) for shape in shapes().subjects(RDF.type, SH.NodeShape)
+        str(shape).removeprefix(SHAPES)
+        for shape in shapes().subjects(RDF.type, SH.NodeShape)
         if not isinstance(shape, BNode)
     }
     assert {shape_of(example) for example in VALID} == declared

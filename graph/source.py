@@ -13,20 +13,25 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from .errors import SourceError
 from .iris import KEY
 from .periods import Period, parse_period
 
-HEAD = "source.toml"
+HEAD: Final = "source.toml"
+FIELDS: Final = frozenset(
+    ("key", "title", "short", "type", "publisher", "rights", "issued", "speaks", "place", "lines")
+    + ("description", "section", "rows")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """The head of a source.
 
-    `short`: how a reader's footnote calls it. `speaks`: the period it speaks for. `place`: "line" when a place is line numbers of a text
+    `short`: how a reader's footnote calls it. `speaks`: the period it speaks for.
+    `place`: "line" when a place is line numbers of a text
     (then `lines` is how many it has and `sections` maps first lines to headings), "record" when
     it is whatever finds the record in a register. `rows`: expected rows by table file.
     """
@@ -76,9 +81,7 @@ def read_source(head: Path) -> Source:
         raise SourceError(f"is not TOML: {error}", head) from None
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", head) from None
-    known = {"key", "title", "short", "type", "publisher", "rights", "issued", "speaks", "place", "lines",
-             "description", "section", "rows"}  # fmt: skip
-    if unknown := sorted(set(declared) - known):
+    if unknown := sorted(set(declared) - FIELDS):
         raise SourceError(f"has the unknown field “{unknown[0]}”", head)
     try:
         return _source(head, declared)

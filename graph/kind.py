@@ -77,7 +77,7 @@ class Kind:
 @cache
 def all_kinds() -> Mapping[str, Kind]:
     """Returns every kind by name, things before relations, each group by name."""
-    folder = resources.files(__package__) / "kinds"
+    folder = resources.files("kommunegraf.graph") / "kinds"
     kinds = [
         _kind(entry.name.removesuffix(".toml"), tomllib.loads(entry.read_text("utf-8")))
         for entry in folder.iterdir()
