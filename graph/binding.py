@@ -40,6 +40,14 @@ def bind(text: str, bindings: Mapping[str, NamedNode | Literal]) -> str:
     return _TOKENS.sub(replace, text)
 
 
+def keywords(text: str) -> str:
+    """Returns the query in capitals without its strings, IRIs, comments and variables.
+
+    What is left are keywords, names and punctuation, to look for a keyword in.
+    """
+    return re.sub(r"[?$]\w+|[\w.-]*:[\w.%-]*", " ", _TOKENS.sub(" ", text)).upper()
+
+
 def parameter_variables(text: str) -> Iterator[str]:
     """Yields the names of the parameter variables of a query, each once, in order."""
     names = (match["name"] for match in _TOKENS.finditer(text) if match["name"])

@@ -20,9 +20,9 @@ from .iris import KEY
 from .periods import Period, parse_period
 
 HEAD: Final = "source.toml"
-FIELDS: Final = frozenset(
-    ("key", "title", "short", "type", "publisher", "rights", "issued", "speaks", "place", "lines")
-    + ("description", "section", "rows")
+FIELDS: Final = (
+    *("key", "title", "short", "type", "publisher", "rights", "description"),
+    *("issued", "speaks", "place", "lines", "section", "rows"),
 )
 
 
@@ -30,10 +30,10 @@ FIELDS: Final = frozenset(
 class Source:
     """The head of a source.
 
-    `short`: how a reader's footnote calls it. `speaks`: the period it speaks for.
-    `place`: "line" when a place is line numbers of a text
-    (then `lines` is how many it has and `sections` maps first lines to headings), "record" when
-    it is whatever finds the record in a register. `rows`: expected rows by table file.
+    `short`: how a reader's footnote calls it. `speaks`: the period it speaks for. `place`: "line"
+    when a place is line numbers of a text (then `lines` is how many it has and `sections` maps
+    first lines to headings), "record" when it is whatever finds the record in a register.
+    `rows`: expected rows by table file.
     """
 
     key: str

@@ -39,7 +39,7 @@ class _AnyOptions(click.Command):
                 continue
             if not has_value:
                 following = next(rest, None)
-                if following is None:
+                if following is None or following.startswith("--"):
                     raise click.UsageError(f"{arg} needs a value")
                 value = following
             if given.setdefault(name[2:], value) is not value:

@@ -7,15 +7,15 @@ from typing import Final
 
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
+from ..graph.binding import keywords
 from ..graph.errors import QueryError
 from ..graph.store import Graph
 from ..ontology.namespaces import PREFIXES
 
 _UPDATE: Final = re.compile(
-    r"^\s*(?:(?:PREFIX\s+\S+\s*<[^>]*>|BASE\s*<[^>]*>|#[^\n]*)\s*)*"
-    r"(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD|WITH)\b",
-    re.IGNORECASE,
+    r"\s*(?:(?:PREFIX|BASE)\s*)*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD|WITH)\b"
 )
+_SERVICE: Final = re.compile(r"\bSERVICE\b")
 
 
 def run_free(graph: Graph, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
@@ -25,9 +25,12 @@ def run_free(graph: Graph, text: str) -> QuerySolutions | QueryBoolean | QueryTr
     """
     if not text.strip():
         raise QueryError("the query is empty")
-    if match := _UPDATE.match(text):
+    words = keywords(text)
+    if _SERVICE.search(words):
+        raise QueryError("SERVICE asks another endpoint; this program opens no connections")
+    if match := _UPDATE.match(words):
         raise QueryError(
-            f"{match[1].upper()} is an update; the graph is only read here. "
+            f"{match[1]} is an update; the graph is only read here. "
             "Correct the source tables and run kommunegraf build"
         )
     try:

@@ -102,9 +102,7 @@ def overlaps(
     ]
 
 
-def _push(
-    axis: dict[str, float], one: str, other: str, step: float, stay: set[str]
-) -> None:
+def _push(axis: dict[str, float], one: str, other: str, step: float, stay: set[str]) -> None:
     if one not in stay:
         axis[one] -= step
     if other not in stay:

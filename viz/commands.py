@@ -35,10 +35,10 @@ def view(
         _list_views()
         return
     from ..graph.store import open_graph
-    from . import views
     from .pages import ask_page
+    from .view import load
 
-    wanted = views.load(name)
+    wanted = load(name)
     given = {key: value for key, value in (("thing", thing), ("at", at)) if value is not None}
     page = ask_page(open_graph(store), wanted, given)
     file = out or Path(f"{name}.html")
@@ -47,10 +47,10 @@ def view(
 
 
 def _list_views() -> None:
-    from . import views
+    from .view import load, names
 
-    for name in views.names():
-        found = views.load(name)
+    for name in names():
+        found = load(name)
         options = " ".join(
             f"--{parameter.name}" if parameter.required else f"[--{parameter.name}]"
             for parameter in found.header.parameters

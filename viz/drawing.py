@@ -105,9 +105,7 @@ def label_of(graph: Graph, iri: str) -> str:
     return thing(graph, iri).label if iri in graph else iri
 
 
-def _described(
-    kind: str, label: str, iri: str, also: Sequence[str], note: str
-) -> dict[str, Any]:
+def _described(kind: str, label: str, iri: str, also: Sequence[str], note: str) -> dict[str, Any]:
     said: dict[str, Any] = {"kind": kind, "name": label, "iri": _short(iri)}
     if also:
         said["also"] = list(also)

@@ -11,7 +11,6 @@ import hashlib
 import json
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -34,7 +33,7 @@ def as_json(data: object) -> Markup:
 
 def own(name: str) -> str:
     """Returns a hand-written file of this folder."""
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
 @cache

@@ -96,12 +96,11 @@ def from_triples(triples: Iterable[Triple]) -> Graph:
             graph.add_node(iri, thing=_thing(iri, said[iri]))
     for iri in sorted(said):
         if SUBJECT in said[iri]:
-            for relation in _relations(iri, said[iri]):
-                for end in (relation.start, relation.end):
+            for found in _relations(iri, said[iri]):
+                for end in (found.start, found.end):
                     if end not in graph:
                         raise ViewError(f"the view draws <{iri}> but not its end <{end}>")
-                key = f"{relation.iri} {relation.start} {relation.end}"
-                graph.add_edge(relation.start, relation.end, key=key, relation=relation)
+                graph.add_edge(found.start, found.end, key=iri, relation=found)
     return graph
 
 
@@ -114,9 +113,14 @@ def things(graph: Graph) -> Iterator[Thing]:
 
 def relations(graph: Graph) -> Iterator[Relation]:
     """Yields the drawn relations in the network's order."""
-    for _, _, relation in graph.edges(data="relation"):
-        assert isinstance(relation, Relation)
-        yield relation
+    for _, _, data in graph.edges(data=True):
+        assert isinstance(data["relation"], Relation)
+        yield data["relation"]
+
+
+def neighbours(graph: Graph, iri: str) -> list[str]:
+    """Returns the things that a thing has relations with, sorted."""
+    return sorted({*graph.successors(iri), *graph.predecessors(iri)} - {iri})
 
 
 def between(graph: Graph, one: str, other: str) -> Iterator[Relation]:

@@ -186,7 +186,6 @@
     const order = [...nodes].sort((a, b) => b.font.size - a.font.size || touching[b.id].length - touching[a.id].length || a.id - b.id);
     const family = getComputedStyle(document.body).fontFamily;
     const widths = new Map();
-    const drawn = { boxes: [] };
     network.on("afterDrawing", (context) => {
       const scale = network.getScale();
       const boxes = [];
@@ -252,8 +251,7 @@
         }
       });
       context.restore();
-      drawn.boxes = boxes;
-      stage.dataset.labels = String(boxes.length);
+      stage.dataset.labels = JSON.stringify(boxes.map((box) => box.map(Math.round)));
     });
     network.on("click", (event) => {
       if (event.nodes.length) select({ node: event.nodes[0] }, false);

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from .errors import ViewError
@@ -95,7 +95,7 @@ class Style:
 @cache
 def load() -> Style:
     """Returns the style of the project's pages."""
-    return parse(files(__package__).joinpath("style.toml").read_text(encoding="utf-8"))
+    return parse((Path(__file__).parent / "style.toml").read_text(encoding="utf-8"))
 
 
 def parse(text: str) -> Style:
@@ -137,7 +137,9 @@ def _variables(style: Style, *, dark: bool) -> list[str]:
 
 def _thing(kind: str, row: Mapping[str, Any]) -> ThingStyle:
     if row["shape"] not in SHAPES:
-        raise ViewError(f"style.toml: {kind} has shape “{row['shape']}”; known: {', '.join(SHAPES)}")
+        raise ViewError(
+            f"style.toml: {kind} has shape “{row['shape']}”; known: {', '.join(SHAPES)}"
+        )
     return ThingStyle(
         kind=_name(kind),
         words=Words(row["nb"], row["en"]),

@@ -3,22 +3,26 @@
 Besides what a question's header has it holds `title` and `about` in nb and en (may hold
 {thing}), `picture` (network or timeline), `hubs`, `inner` and `group` (see `layout`), and
 `each`: a SELECT of the things that `build` writes a page for, with ?thing and ?before, the first
-day after the one to show; then `general` is what these pages are called together.
+day after the one to show. These pages together are called `general`, and any of their things
+`anyone`. `order` is the view's place in lists.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
+from typing import Final
 
 from ..queries.header import Header
 from ..queries.header import parse as parse_header
+from .discs import Plan
 from .errors import ViewError
-from .layout import Plan
 from .style import Words
 
-_PICTURES = ("network", "timeline")
+FOLDER: Final = Path(__file__).parent / "views"
+_PICTURES: Final = ("network", "timeline")
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,9 @@ class View:
     inner: tuple[str, ...]
     group: tuple[str, ...]
     each: str | None
+    general: Words
+    anyone: Words
+    order: int
 
     @property
     def of_one_thing(self) -> bool:
@@ -47,17 +54,17 @@ class View:
 
 
 def names() -> list[str]:
-    """Returns the names of all views."""
-    folder = files(__package__).joinpath("views")
-    return sorted(f.name.removesuffix(".rq") for f in folder.iterdir() if f.name.endswith(".rq"))
+    """Returns the names of all views, in the order that their headers ask for."""
+    found = [load(file.stem) for file in FOLDER.glob("*.rq")]
+    return [view.name for view in sorted(found, key=lambda view: (view.order, view.name))]
 
 
 def load(name: str) -> View:
     """Returns a view by name; raises ViewError when there is none of that name."""
-    if name not in names():
+    file = FOLDER / f"{name}.rq"
+    if not re.fullmatch(r"[a-z0-9-]+", name) or not file.is_file():
         raise ViewError(f"there is no view “{name}”; there are {', '.join(names())}")
-    text = files(__package__).joinpath("views", f"{name}.rq").read_text(encoding="utf-8")
-    return parse(name, text)
+    return parse(name, file.read_text(encoding="utf-8"))
 
 
 def parse(name: str, text: str) -> View:
@@ -76,18 +83,15 @@ def parse(name: str, text: str) -> View:
             inner=_kinds(said.get("inner", [])),
             group=_kinds(said.get("group", [])),
             each=said.get("each"),
+            general=_words(said.get("general", said["title"])),
+            anyone=_words(said.get("anyone", {"nb": "", "en": ""})),
+            order=int(said.get("order", 99)),
         )
     except (KeyError, TypeError) as error:
         raise ViewError(f"views/{name}.rq: the header lacks {error}") from None
     if view.picture not in _PICTURES:
         raise ViewError(f"views/{name}.rq: picture “{view.picture}” is none of {_PICTURES}")
     return view
-
-
-def general(view: View) -> Words:
-    """Returns what a view with a page for each thing is called as a whole."""
-    said = view.header.extra.get("general")
-    return _words(said) if said else view.title
 
 
 def _words(value: Mapping[str, str]) -> Words:

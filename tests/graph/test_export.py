@@ -1,0 +1,142 @@
+"""Export: the same facts in every format, the same bytes twice, and who is left out."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, parse
+from rdflib import BNode, Dataset
+from rdflib import Graph as RdflibGraph
+
+from kommunegraf.graph.errors import UsageError
+from kommunegraf.graph.publish import export_graph, public_quads, staff_nodes
+from kommunegraf.graph.store import Graph
+from kommunegraf.ontology.namespaces import ID, PREFIXES
+
+COMMAND = Path(sys.executable).with_name("kommunegraf")
+FORMATS = {
+    "turtle": (RdfFormat.TURTLE, "turtle"),
+    "ntriples": (RdfFormat.N_TRIPLES, "nt"),
+    "trig": (RdfFormat.TRIG, "trig"),
+    "jsonld": (RdfFormat.JSON_LD, "json-ld"),
+    "rdfxml": (RdfFormat.RDF_XML, "xml"),
+}
+
+
+def exported(graph: Graph, tmp_path: Path, name: str, profile: str | None = None) -> bytes:
+    out = tmp_path / f"{name}-{profile}"
+    export_graph(graph, name, profile, staff=False, out=out)
+    return out.read_bytes()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_holds_the_same_facts_in_both_libraries(
+    graph: Graph, tmp_path: Path, name: str
+) -> None:
+    data = exported(graph, tmp_path, name)
+    ours, theirs = FORMATS[name]
+    expected = {quad.triple for quad in public_quads(graph.store, staff=False)}
+    assert {quad.triple for quad in parse(data, format=ours)} == expected
+    target: RdflibGraph = Dataset() if name == "trig" else RdflibGraph()
+    target.parse(data=data, format=theirs)
+    assert len({t[:3] for t in target.quads()} if isinstance(target, Dataset) else target) == len(
+        expected
+    )
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_same_bytes_twice(graph: Graph, tmp_path: Path, name: str) -> None:
+    assert exported(graph, tmp_path, name) == exported(graph, tmp_path, name)
+
+
+def test_there_are_no_blank_nodes(graph: Graph) -> None:
+    assert not any(
+        type(term).__name__ == "BlankNode"
+        for quad in graph.store
+        for term in (quad.subject, quad.object)
+    )
+
+
+def test_turtle_is_prefixed_and_grouped(graph: Graph, tmp_path: Path) -> None:
+    text = exported(graph, tmp_path, "turtle").decode()
+    body = text.partition("\n\n")[2]
+    assert "<https://w3id.org/kommunegraf/id/" not in body
+    subjects = [line.split(" ", 1)[0] for line in body.splitlines() if line[:1] not in ("\t", "")]
+    assert len(subjects) == len(set(subjects)), "each thing stands once"
+    heads = [line for line in text.splitlines() if line.startswith("@prefix")]
+    assert heads == sorted(heads)
+
+
+def test_staff_below_leading_roles_are_left_out_unless_asked(graph: Graph) -> None:
+    hidden = staff_nodes(graph.store)
+    shown = {quad.subject for quad in public_quads(graph.store, staff=False)}
+    everyone = {quad.subject for quad in public_quads(graph.store, staff=True)}
+
+    def person(key: str) -> NamedNode:
+        return NamedNode(f"{ID}person/{key}")
+
+    assert person("arne-ingebrigtsen") in shown, "chairs the board"
+    assert person("steinar-holm") in shown, "general manager"
+    for key in ("eirik-norum", "trond-brekken", "tore-lien"):
+        assert person(key) in hidden & everyone, "an adviser or system manager"
+        assert person(key) not in shown
+
+
+def test_nothing_shown_points_to_what_is_left_out(graph: Graph) -> None:
+    hidden = staff_nodes(graph.store)
+    assert not [quad for quad in public_quads(graph.store, staff=False) if quad.object in hidden]
+
+
+def test_the_org_profile_has_no_terms_of_ours(graph: Graph, tmp_path: Path) -> None:
+    allowed = tuple(PREFIXES[p] for p in ("org", "prov", "skos", "dcterms", "foaf", "rdf", "rdfs"))
+    quads = list(parse(exported(graph, tmp_path, "ntriples", "org"), format=RdfFormat.N_TRIPLES))
+    assert quads
+    terms = {quad.predicate.value for quad in quads}
+    terms |= {
+        quad.object.value
+        for quad in quads
+        if quad.predicate.value == PREFIXES["rdf"] + "type" and isinstance(quad.object, NamedNode)
+    }
+    assert not {term for term in terms if not term.startswith(allowed)}
+
+
+def test_the_profiles_keep_staff_out(graph: Graph, tmp_path: Path) -> None:
+    text = exported(graph, tmp_path, "turtle", "org").decode()
+    assert "Arne Ingebrigtsen" in text
+    for name in ("Eirik Norum", "Trond Brekken", "Tore Lien"):
+        assert name not in text
+
+
+def test_the_dataset_is_described_in_dcat(graph: Graph, tmp_path: Path) -> None:
+    described = RdflibGraph().parse(
+        data=exported(graph, tmp_path, "turtle", "dcat"), format="turtle"
+    )
+    rows = described.query(
+        """PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX dcterms: <http://purl.org/dc/terms/>
+        ASK { ?d a dcat:Dataset ; dcterms:title ?t ; dcterms:publisher ?p ;
+          dcat:distribution ?f . ?f dcterms:license ?l }"""
+    )
+    assert rows.askAnswer
+    assert not any(isinstance(term, BNode) for triple in described for term in triple)
+
+
+def test_an_unknown_format_or_profile_is_one_sentence(graph: Graph) -> None:
+    with pytest.raises(UsageError, match="“n3” is no format; known: turtle"):
+        export_graph(graph, "n3", None, staff=False, out=None)
+    with pytest.raises(UsageError, match="“cpov” is no profile; known: org, dcat"):
+        export_graph(graph, "turtle", "cpov", staff=False, out=None)
+
+
+def test_a_file_that_cannot_be_written(built: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [COMMAND, "export", "--store", built, "--out", tmp_path / "no" / "folder.ttl"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "cannot be written" in done.stderr

@@ -1,0 +1,153 @@
+"""The asking commands as a user meets them: from the shell, with good and bad input."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMMAND = Path(sys.executable).with_name("kommunegraf")
+
+
+def run(built: Path, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    store = [] if "--store" in arguments else ["--store", str(built)]
+    return subprocess.run(
+        [COMMAND, *arguments, *store], capture_output=True, text=True, input=stdin, check=False
+    )
+
+
+GOOD: dict[str, tuple[list[str], str]] = {
+    "a label": (["query", "members", "--partnership", "IKT Orkidé", "--at", "2018-12-31"], "Nesset"),
+    "without marks": (["query", "members", "--partnership=ikt orkide", "--at", "2018-12-31"], "Nesset"),
+    "a key": (["query", "members", "--partnership", "ror-ikt", "--at", "2020-06-01"], "Molde (fra 2020)"),
+    "an IRI": (["query", "members", "--partnership", "o:ror-ikt", "--at", "2019-06-01"], "Molde (før 2020)"),
+    "a name that the date decides": (["why", "1506"], "Molde (fra 2020)"),
+    "an old number": (["why", "1567"], "Rindal"),
+    "a new number": (["why", "5061"], "Rindal"),
+    "an organisation number with spaces": (["why", "921 221 967"], "Molde (fra 2020)"),
+    "an organisation number with NO and MVA": (["why", "NO921221967MVA"], "Molde (fra 2020)"),
+    "another spelling": (["why", "P360"], "Public 360"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "found"), GOOD.values(), ids=GOOD.keys())
+def test_names_as_people_write_them(built: Path, arguments: list[str], found: str) -> None:
+    done = run(built, *arguments)
+    assert done.returncode == 0, done.stderr
+    assert found in done.stdout
+
+
+BAD: dict[str, tuple[list[str], str]] = {
+    "an unknown question": (["query", "membres"], "there is no question “membres”; did you mean members"),
+    "a misspelt parameter": (["query", "members", "--parnership", "x"], "no parameter --parnership; did you mean --partnership?"),
+    "a misspelt name": (["query", "members", "--partnership", "ROR-IKTT"], "“ROR-IKTT” is not known among organisations. Did you mean “ROR-IKT” (ror-ikt)"),
+    "an ambiguous name": (["why", "Molde"], "“Molde” names more than one: 1502-molde (Molde (før 2020)); 1506-molde (Molde (fra 2020))"),
+    "a bad date": (["query", "members", "--at", "2018-02-30"], "“2018-02-30” is no day"),
+    "a parameter without value": (["query", "members", "--at"], "--at needs a value"),
+    "an unknown format": (["query", "members", "--format", "xlsx"], "“xlsx” is no format; known: table, csv, json, md, ttl"),
+    "a format for graphs": (["query", "members", "--format", "ttl"], "ttl is for CONSTRUCT"),
+    "a parameter and no question": (["query", "--at", "2018-01-01"], "--at needs the name of a question"),
+    "a syntax error": (["sparql", "SELECT ?x WHERE { ?x a }"], "the query is not SPARQL"),
+    "an update": (["sparql", "INSERT DATA { <http://e/a> <http://e/b> 1 }"], "INSERT is an update"),
+    "an update behind prefixes": (["sparql", "PREFIX e: <http://e/> # x\nDELETE WHERE { ?s ?p ?o }"], "DELETE is an update"),
+    "an empty query": (["sparql", " "], "the query is empty"),
+    "no query": (["sparql"], "give the query as text"),
+    "a file that is not there": (["sparql", "-f", "no.rq"], "no.rq: cannot be read"),
+    "another endpoint": (["sparql", "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"], "SERVICE asks another endpoint"),
+    "an unknown prefix": (["sparql", "SELECT * { ?s nope:x ?o }"], "the query is not SPARQL"),
+    "an unknown thing": (["why", "o:atlantis"], "the graph does not know o:atlantis"),
+    "no store": (["query", "members", "--store", "/nonexistent"], "/nonexistent: there is no graph here; run: kommunegraf build"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), BAD.values(), ids=BAD.keys())
+def test_bad_input_is_one_sentence_and_exit_code_2(
+    built: Path, arguments: list[str], sentence: str
+) -> None:
+    done = run(built, *arguments)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("command", ["build", "check", "export", "query", "sparql", "why", "view"])
+def test_every_command_has_help_with_an_example(built: Path, command: str) -> None:
+    done = subprocess.run([COMMAND, command, "--help"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert f"kommunegraf {command}" in done.stdout.partition("Example")[2]
+
+
+def test_every_format_of_an_answer(built: Path) -> None:
+    question = ["query", "members", "--partnership", "ror-ikt", "--at", "2020-06-01"]
+    answers = {
+        name: run(built, *question, "--format", name).stdout for name in ("csv", "json", "md")
+    }
+    rows = json.loads(answers["json"])["results"]["bindings"]
+    assert [row["memberLabel"]["value"] for row in rows] == [
+        "Aukra", "Molde (fra 2020)", "Rauma", "Vestnes", "Molde (fra 2020)",
+    ]  # fmt: skip
+    assert answers["csv"].splitlines()[0].startswith("partnership,partnershipLabel,member,")
+    assert len(answers["csv"].splitlines()) == len(rows) + 1
+    assert len(answers["md"].splitlines()) == len(rows) + 2
+
+
+def test_without_a_name_query_lists_the_questions_by_theme(built: Path) -> None:
+    done = run(built, "query")
+    assert done.returncode == 0
+    assert "\nmembership\n" in done.stdout
+    assert "  members [--partnership] [--at] [--standing]" in done.stdout
+
+
+def test_sparql_reads_standard_input_and_files(built: Path, tmp_path: Path) -> None:
+    text = "ASK { o:ror-ikt a org:OrganizationalCollaboration }"
+    (tmp_path / "q.rq").write_text(text, "utf-8")
+    assert run(built, "sparql", "-", stdin=text).stdout == "true\n"
+    assert run(built, "sparql", "-f", str(tmp_path / "q.rq")).stdout == "true\n"
+
+
+def test_construct_comes_as_turtle(built: Path) -> None:
+    done = run(built, "sparql", "CONSTRUCT WHERE { o:ror-ikt a ?c }", "--format", "ttl")
+    assert "o:ror-ikt a org:Organization" in done.stdout
+
+
+def test_why_names_source_place_and_table_row(built: Path) -> None:
+    said = run(built, "why", "membership:1543-nesset_ror-ikt_member_2019-01-01").stdout
+    assert "ROR-IKT 2019, linje" in said
+    assert "ror-ikt-2019/memberships.csv:" in said
+
+
+def test_show_prints_the_query_with_its_values(built: Path) -> None:
+    shown = run(built, "query", "members", "--partnership", "ror-ikt", "--show").stdout
+    assert "<https://w3id.org/kommunegraf/id/org/ror-ikt>" in shown
+    assert "?_partnership_iri" not in shown
+
+
+def test_a_question_imports_none_of_the_heavy_libraries(built: Path) -> None:
+    script = (
+        "import sys; sys.argv = ['kommunegraf', 'query', 'members', '--store', sys.argv[1]]\n"
+        "from kommunegraf.graph.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'rdflib', 'pyvis', 'networkx', 'pyshacl', 'SPARQLWrapper', 'IPython', 'rich'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(built)], capture_output=True, text=True, check=False
+    )
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_a_reader_that_goes_away_is_no_error(built: Path) -> None:
+    process = subprocess.run(
+        f"{COMMAND} sparql 'SELECT * {{ ?s ?p ?o }}' --store {built} --format csv | head -1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert sorted(process.stdout.strip().split(",")) == ["o", "p", "s"]
+    assert process.stderr == ""
