@@ -1,8 +1,8 @@
 """Measures the product against the plain way to do the same, as ratios within one run.
 
-The plain way: rdflib parses the exported Turtle and runs the same SPARQL. Commands are timed as whole
-processes, the two in turn, so that a slow moment of the machine falls on both; the median of the
-pairwise ratios is reported. Run it with the project's environment:
+The plain way: rdflib parses the exported Turtle and runs the same SPARQL. Commands are timed as
+whole processes, the two in turn, so that a slow moment of the machine falls on both; the median of
+the pairwise ratios is reported. Run it with the project's environment:
 
     .venv/bin/python bench/run.py
 """
@@ -43,7 +43,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         store = folder / "store"
-        subprocess.run([COMMAND, "build", "--out", store, "--no-pages"], check=True, capture_output=True)
+        build = [COMMAND, "build", "--out", store, "--no-pages"]
+        subprocess.run(build, check=True, capture_output=True)
         # The plain way needs the derived bounds too: everything that questions are read over.
         everything = folder / "everything.ttl"
         construct = [COMMAND, "sparql", "CONSTRUCT WHERE { ?s ?p ?o }", "--store", store]
@@ -73,7 +74,10 @@ def main() -> None:
             [sys.executable, "-c", PLAIN_QUESTION, str(everything), str(folder / "question.rq")],
         )
         report(
-            "the same", '`python -c "import rdflib"` alone', ask, [sys.executable, "-c", "import rdflib"]
+            "the same",
+            '`python -c "import rdflib"` alone',
+            ask,
+            [sys.executable, "-c", "import rdflib"],
         )
         warm(store, everything)
 
@@ -99,11 +103,12 @@ def timed(command: list[str]) -> float:
 
 def warm(store: Path, everything: Path) -> None:
     """Times every named question in one process on Oxigraph and on rdflib."""
+    from rdflib import Graph
+
     from kommunegraf.graph.binding import bind
     from kommunegraf.graph.store import open_graph
     from kommunegraf.queries.ask import bind_parameters
     from kommunegraf.queries.catalogue import all_questions
-    from rdflib import Graph
 
     graph = open_graph(store)
     plain = Graph().parse(everything, format="turtle")

@@ -20,9 +20,11 @@ from .iris import KEY
 from .periods import Period, parse_period
 
 HEAD: Final = "source.toml"
-FIELDS: Final = (
-    *("key", "title", "short", "type", "publisher", "rights", "description"),
-    *("issued", "speaks", "place", "lines", "section", "rows"),
+FIELDS: Final = frozenset(
+    (
+        *("key", "title", "short", "type", "publisher", "rights", "description"),
+        *("issued", "speaks", "place", "lines", "section", "rows"),
+    )
 )
 
 

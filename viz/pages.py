@@ -22,7 +22,7 @@ from ..queries.names import label_of
 from . import content, drawing, embed, index, style, timeline
 from .errors import ViewError
 from .layout import lay_out
-from .network import from_triples
+from .network import SUBJECT, from_triples
 from .style import Words
 from .view import View, load, names
 
@@ -78,7 +78,7 @@ def ask_page(graph: Store, view: View, given: Mapping[str, str], home: str = "")
     """
     bindings, understood = bind_parameters(graph, view.header, given)
     triples = list(graph.construct(view.text, bindings))
-    if not triples:
+    if not any(triple.predicate.value == SUBJECT for triple in triples):
         told = ", ".join(f"{name} = {value}" for name, value in understood.items())
         raise ViewError(f"there is nothing to show in {view.name} ({told})")
     thing_term, day = bindings.get("_thing_iri"), bindings.get("_at_xsd_date")
