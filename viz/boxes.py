@@ -12,6 +12,7 @@ from typing import Final
 LINE: Final = 20
 """Characters in a line of a label before it wraps."""
 
+_WORD: Final = 36  # letters of a word that a label shows at most
 _GLYPH: Final = 0.56  # mean width of a letter of a sans-serif font, as part of its height
 _LEADING: Final = 1.2
 _GAP: Final = 6.0
@@ -29,8 +30,9 @@ class Box:
 
 def wrap(label: str) -> str:
     """Returns the label in at most three lines; what does not fit ends in an ellipsis."""
+    words = [word if len(word) <= _WORD else word[: _WORD - 1] + "…" for word in label.split()]
     lines = textwrap.wrap(
-        " ".join(label.split()), LINE, max_lines=3, placeholder=" …", break_long_words=False
+        " ".join(words), LINE, max_lines=3, placeholder=" …", break_long_words=False
     )
     return "\n".join(lines)
 

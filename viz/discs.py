@@ -14,20 +14,11 @@ from itertools import count
 from typing import Final
 
 from .network import Graph, between, neighbours, thing
+from .plan import Plan
 
 Place = tuple[float, float]
 
 _SWEEPS: Final = 4
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a view says of its layout: hubs by kind or by name, and how discs are filled."""
-
-    hubs: tuple[str, ...] = ("partnership",)
-    focus: str | None = None
-    inner: tuple[str, ...] = ("municipality",)
-    group: tuple[str, ...] = ()
 
 
 @dataclass

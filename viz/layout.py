@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from .boxes import Box, box, separate, symbol
-from .discs import Disc, DiscMaker, Place, Plan
+from .discs import Disc, DiscMaker, Place
 from .network import Graph, neighbours, thing
+from .plan import Plan
 from .style import Style
 
 _CELL: Final = 76.0  # room of one thing; a disc alone is wider than high, because labels

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import networkx as nx
@@ -159,9 +160,7 @@ def _thing(iri: str, said: Values) -> Thing:
 
 def _relations(iri: str, said: Values) -> Iterator[Relation]:
     """Yields one relation for each pair of ends that the view gives a relation node."""
-    bounds = None
-    if all(predicate in said for predicate in BOUNDS):
-        bounds = Bounds(*(_text(said, predicate) for predicate in BOUNDS))
+    bounds = _bounds([_text(said, predicate) for predicate in BOUNDS])
     for start in _texts(said, SUBJECT):
         for end in _texts(said, OBJECT):
             yield Relation(
@@ -176,6 +175,14 @@ def _relations(iri: str, said: Values) -> Iterator[Relation]:
                 note=_text(said, NOTE),
                 bounds=bounds,
             )
+
+
+def _bounds(days: Sequence[str]) -> Bounds | None:
+    """Returns the four days, or None when one is absent or no day of the calendar."""
+    try:
+        return Bounds(*(date.fromisoformat(day).isoformat() for day in days))
+    except ValueError:
+        return None
 
 
 def _text(said: Values, predicate: str) -> str:

@@ -7,6 +7,7 @@ returns. A solid bar is what sources state, a pale one what they leave possible.
 from __future__ import annotations
 
 import datetime
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from .network import Bounds, Graph, Relation, relations, thing
 
 NAMES: Final = 190
 _YEARS: Final = 900  # room for all years together
+_TICKS: Final = 14  # years that are named at most
 _LETTER: Final = 7.0  # mean width of a letter in a bar
 LANE: Final = 22
 HEAD: Final = 34
@@ -81,6 +83,7 @@ def chart(graph: Graph) -> Chart:
     numbers = {iri: number for number, iri in enumerate(graph)}
     bars = [(n, r) for n, r in enumerate(relations(graph)) if r.bounds and r.kind != "succession"]
     mergers = [(n, r) for n, r in enumerate(relations(graph)) if r.kind == "succession"]
+    born = {r.end: _day(r) for _, r in mergers}
     first, last = _years([r.bounds for _, r in (*bars, *mergers) if r.bounds])
     ends = sorted({r.end for _, r in bars}, key=lambda iri: (thing(graph, iri).label, iri))
     tones = {iri: tone for tone, iri in enumerate(ends)}
@@ -97,7 +100,9 @@ def chart(graph: Graph) -> Chart:
             start, until = _stated(relation)
             lane = next((n for n, end in enumerate(lanes) if end <= start), len(lanes))
             lanes[lane : lane + 1] = [until]
-            drawn.append(_bar(graph, relation, number, y + 5 + lane * LANE, tones, scale))
+            drawn.append(
+                _bar(graph, relation, number, y + 5 + lane * LANE, tones, scale, born.get(member))
+            )
         height = max(1, len(lanes)) * LANE + 8
         rows.append(Row(numbers[member], thing(graph, member).label, y, height))
         middle[member] = y + height / 2
@@ -110,7 +115,10 @@ def chart(graph: Graph) -> Chart:
     return Chart(
         width=scale.x(f"{last + 1:04d}-01-01") + 12,
         height=y + 8,
-        years=[(year, scale.x(f"{year:04d}-01-01")) for year in range(first, last + 1)],
+        years=[
+            (year, scale.x(f"{year:04d}-01-01"))
+            for year in range(first, last + 1, math.ceil((last + 1 - first) / _TICKS))
+        ],
         rows=rows,
         bars=drawn,
         links=links,
@@ -132,12 +140,19 @@ class _Scale:
 
 
 def _bar(
-    graph: Graph, relation: Relation, number: int, y: float, tones: dict[str, int], scale: _Scale
+    graph: Graph,
+    relation: Relation,
+    number: int,
+    y: float,
+    tones: dict[str, int],
+    scale: _Scale,
+    born: str | None,
 ) -> Bar:
     assert relation.bounds is not None
     start, until = (scale.x(day) for day in _stated(relation))
     until = max(until, start + 3.0)
-    first = min(scale.x(relation.bounds.possible_from), start)
+    # Nothing is possible before the member came to be through a merger.
+    first = min(scale.x(max(relation.bounds.possible_from, born or "")), start)
     last = max(scale.x(relation.bounds.possible_until), until)
     name = thing(graph, relation.end).label
     short = relation.note or name
@@ -202,4 +217,4 @@ def _years(bounds: Sequence[Bounds]) -> tuple[int, int]:
     ]
     if not days:
         return 2018, 2020
-    return int(min(days)[:4]) - 1, int(max(days)[:4])
+    return max(1, int(min(days)[:4]) - 1), min(9998, int(max(days)[:4]))

@@ -17,8 +17,8 @@ from typing import Final
 
 from ..queries.header import Header
 from ..queries.header import parse as parse_header
-from .discs import Plan
 from .errors import ViewError
+from .plan import Plan
 from .style import Words
 
 FOLDER: Final = Path(__file__).parent / "views"

@@ -56,7 +56,9 @@ def browser() -> Iterator[Any]:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     driver = shutil.which("chromedriver")
     if not chromium or not driver:
-        pytest.skip("no Chromium with chromedriver here; on Debian: apt-get install chromium-driver")
+        pytest.skip(
+            "no Chromium with chromedriver here; on Debian: apt-get install chromium-driver"
+        )
     webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
     options = webdriver.ChromeOptions()
     options.binary_location = chromium

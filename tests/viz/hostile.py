@@ -27,7 +27,7 @@ TEXTS = (
     "\\u003cscript>window.hacked=15</script>",
     "line\u2028separator\u2029paragraph",
     "<a href='https://evil.example/'>href</a>",
-    "=HYPERLINK(\"https://evil.example\")",
+    '=HYPERLINK("https://evil.example")',
     "&lt;script&gt;window.hacked=16&lt;/script&gt;",
     "<meta http-equiv=refresh content='0;url=https://evil.example'>",
     "<base href='https://evil.example/'>",

@@ -136,9 +136,7 @@ def test_opening_view_of_the_shipped_graph_reads(
             assert apart, (boxes[number], other)
 
 
-def test_narrow_screen_needs_no_sideways_scrolling(
-    browser: Any, ask: Ask, tmp_path: Path
-) -> None:
+def test_narrow_screen_needs_no_sideways_scrolling(browser: Any, ask: Ask, tmp_path: Path) -> None:
     size = browser.get_window_size()
     try:
         browser.set_window_size(500, 900)

@@ -1,0 +1,84 @@
+"""The shipped tables against the reports they state: places that exist, words that are ours."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from kommunegraf.graph.build import shipped_sources
+from kommunegraf.graph.source import find_sources
+from kommunegraf.graph.store import Graph
+
+TEXTS = {"ikt-orkide-2018": "000_*.txt", "ror-ikt-2019": "003_*.txt"}
+PROSE = ("text", "description", "topic", "note", "explanation", "question", "scope", "footnote")
+
+
+def lines_of(reports: Path, key: str) -> list[str]:
+    (file,) = reports.glob(TEXTS[key])
+    return file.read_text("utf-8", "replace").split("\n")
+
+
+@pytest.mark.parametrize("key", TEXTS)
+def test_every_place_shows_something(reports: Path, key: str) -> None:
+    text = lines_of(reports, key)
+    for table in sorted((shipped_sources() / key).glob("*.csv")):
+        with table.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                for place in row["place"].split(";"):
+                    first, _, last = place.strip().partition("-")
+                    shown = text[int(first) - 1 : int(last or first)]
+                    assert any(line.strip() for line in shown), f"{table.name}: {row}"
+
+
+@pytest.mark.parametrize("key", TEXTS)
+def test_every_line_of_the_report_is_cited_or_a_heading(reports: Path, key: str) -> None:
+    text = lines_of(reports, key)
+    cited: set[int] = set()
+    for table in (shipped_sources() / key).glob("*.csv"):
+        with table.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                for place in row["place"].split(";"):
+                    first, _, last = place.strip().partition("-")
+                    cited.update(range(int(first), int(last or first) + 1))
+    source = next(s for s in find_sources(shipped_sources()) if s.key == key)
+    headings = {line for line, _ in source.sections}
+    left = [
+        number
+        for number, line in enumerate(text, 1)
+        if len(line.strip()) > 25 and number not in cited | headings
+    ]
+    assert len(left) <= 3, f"lines that no row cites: {left}"
+
+
+@pytest.mark.parametrize("key", TEXTS)
+def test_no_sentence_of_the_report_is_copied(reports: Path, key: str) -> None:
+    def flat(words: str) -> str:
+        return re.sub(r"\W+", " ", words).casefold()
+
+    text = flat(" ".join(lines_of(reports, key)))
+    for table in sorted((shipped_sources() / key).glob("*.csv")):
+        with table.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                for name in PROSE:
+                    cell = flat(row.get(name) or "").strip()
+                    assert len(cell) < 60 or cell not in text, f"{table.name}: {row[name]}"
+
+
+def test_the_ten_sample_questions_have_their_facts(graph: Graph) -> None:
+    """What the reader's sheet asks, straight from the graph (the named questions test the rest)."""
+    rows = graph.select(
+        """PREFIX kg: <https://w3id.org/kommunegraf/ns#> PREFIX unknown: <https://w3id.org/kommunegraf/id/unknown/>
+        SELECT (COUNT(DISTINCT ?unknown) AS ?n) WHERE { ?unknown a kg:Unknown }"""
+    )
+    assert int(next(iter(rows))["n"].value) > 100
+
+
+def test_on_the_order_of_a_thousand_relation_nodes(graph: Graph) -> None:
+    rows = graph.select(
+        """PREFIX kg: <https://w3id.org/kommunegraf/ns#>
+        SELECT (COUNT(DISTINCT ?relation) AS ?n) WHERE { ?relation a kg:Relation }"""
+    )
+    assert int(next(iter(rows))["n"].value) > 1000
