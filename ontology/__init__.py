@@ -1,0 +1,1 @@
+"""What may be said: the vocabulary, code lists, shapes, lints and export profiles."""

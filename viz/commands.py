@@ -14,11 +14,19 @@ import click
 @click.option(
     "--store", type=click.Path(path_type=Path), help="Output folder of a build. Default: the last."
 )
+@click.option("--staff", is_flag=True, help="Show staff below leading roles also.")
 @click.option("--out", type=click.Path(path_type=Path), help="File to write. Default: NAME.html.")
 def view(
-    name: str | None, thing: str | None, at: str | None, store: Path | None, out: Path | None
+    name: str | None,
+    thing: str | None,
+    at: str | None,
+    store: Path | None,
+    staff: bool,
+    out: Path | None,
 ) -> None:
     """Lists the views, or writes one as a web page that opens from disk without internet.
+
+    Persons are shown in governing and leading roles; ordinary staff only with --staff.
 
     \b
     Examples:
@@ -30,19 +38,20 @@ def view(
     from ..graph.errors import UsageError
 
     if name is None:
-        if thing or at or out:
-            raise UsageError("--thing, --at and --out need the name of a view before them")
+        if thing or at or out or staff:
+            raise UsageError("--thing, --at, --staff and --out need the name of a view before them")
         _list_views()
         return
     from ..graph.store import open_graph
-    from .pages import ask_page
+    from . import pages
     from .view import load
 
     wanted = load(name)
     given = {key: value for key, value in (("thing", thing), ("at", at)) if value is not None}
-    page = ask_page(open_graph(store), wanted, given)
+    graph = open_graph(store)
+    page = pages.ask_page(graph, wanted, given, hidden=() if staff else pages.staff(graph))
     file = out or Path(f"{name}.html")
-    file.write_bytes(page.encode("utf-8"))
+    pages.write_whole(file, page)
     click.echo(str(file))
 
 

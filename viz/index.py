@@ -14,13 +14,15 @@ _SOURCES: Final = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX kg: <https://w3id.org/kommunegraf/ns#>
 PREFIX prov: <http://www.w3.org/ns/prov#>
-SELECT ?title ?publisher ?license ?from ?until (COUNT(DISTINCT ?said) AS ?statements) WHERE {
+SELECT ?title ?publisher (COALESCE(?rights, STR(?deed)) AS ?license) ?from ?until
+  (COUNT(DISTINCT ?said) AS ?statements) WHERE {
   ?source a kg:Source ; dcterms:title ?title .
   OPTIONAL { ?source dcterms:publisher ?publisher }
-  OPTIONAL { ?source dcterms:license|dcterms:rights ?license }
+  OPTIONAL { ?source dcterms:rights ?rights }
+  OPTIONAL { ?source dcterms:license ?deed }
   OPTIONAL { ?source kg:speaksFrom ?from ; kg:speaksUntil ?until }
   OPTIONAL { ?said prov:wasDerivedFrom/dcterms:source ?source }
-} GROUP BY ?source ?title ?publisher ?license ?from ?until ORDER BY ?title
+} GROUP BY ?source ?title ?publisher ?rights ?deed ?from ?until ORDER BY ?title
 """
 
 _COUNTS: Final = """

@@ -155,7 +155,7 @@
         const bright = !some || near.has(n.id);
         const fill = of("thing", n.kind);
         const chosen = n.id === state.node || (state.found !== null && state.found.has(n.id));
-        return { id: n.id, hidden: !shown.node(n), opacity: bright ? 1 : 0.15, borderWidth: chosen ? 4 : 1,
+        return { id: n.id, hidden: !shown.node(n), opacity: bright ? 1 : 0.15, borderWidth: chosen ? 2 : 1,
           color: { background: fill, border: chosen ? palette.ink : palette.paper,
             highlight: { background: fill, border: palette.ink }, hover: { background: fill, border: palette.ink } } };
       }));
@@ -232,7 +232,7 @@
         const fits = places.map(([left, top]) => [left, top, [left - 2, top, left + wide + 2, top + high]])
           .filter(([, , box]) => within(box) && free(texts, box));
         /* A lesser name does not cover a symbol; a greater one does if it must. */
-        const best = fits.find(([, , box]) => free(symbols, box)) || (n.font.size > 16 ? fits[0] : undefined);
+        const best = fits.find(([, , box]) => free(symbols, box)) || (n.font.size >= 16 ? fits[0] : undefined);
         if (best) {
           const [left, top, box] = best;
           take(texts, box);

@@ -7,7 +7,7 @@ asks a graph for all views and writes the files.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pyoxigraph import NamedNode
 
+from ..graph.publish import staff_nodes
 from ..queries.ask import bind_parameters
 from ..queries.names import label_of
 from . import content, drawing, embed, index, style, timeline
@@ -25,6 +26,7 @@ from .layout import lay_out
 from .network import SUBJECT, from_triples
 from .style import Words
 from .view import View, load, names
+from .visibility import without
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
@@ -70,14 +72,21 @@ def render_view(name: str, triples: Iterable[Triple], parameters: Parameters) ->
     )
 
 
-def ask_page(graph: Store, view: View, given: Mapping[str, str], home: str = "") -> str:
-    """Returns the page of a view for parameters as people write them.
+def ask_page(
+    graph: Store,
+    view: View,
+    given: Mapping[str, str],
+    *,
+    home: str | None = None,
+    hidden: Collection[str] = (),
+) -> str:
+    """Returns the page of a view for parameters as people write them, without what is hidden.
 
     Raises QueryError or NameNotFoundError for a parameter that does not fit, and ViewError when
     the sources say nothing of the thing on that day.
     """
     bindings, understood = bind_parameters(graph, view.header, given)
-    triples = list(graph.construct(view.text, bindings))
+    triples = without(graph.construct(view.text, bindings), hidden)
     if not any(triple.predicate.value == SUBJECT for triple in triples):
         told = ", ".join(f"{name} = {value}" for name, value in understood.items())
         raise ViewError(f"there is nothing to show in {view.name} ({told})")
@@ -85,23 +94,44 @@ def ask_page(graph: Store, view: View, given: Mapping[str, str], home: str = "")
     parameters = Parameters(
         thing=thing_term.value if thing_term else None,
         at=day.value if day else None,
-        home=home or None,
+        home=home,
     )
     return render_view(view.name, triples, parameters)
 
 
+def staff(graph: Store) -> set[str]:
+    """Returns the roles, posts and persons below leading roles, which pages leave out."""
+    return {node.value for node in staff_nodes(graph.store)}
+
+
+def write_whole(file: Path, page: str) -> None:
+    """Writes a page as UTF-8; a file of that name stays as it was until all is written."""
+    beside = file.with_name(f".{file.name}.unfinished")
+    try:
+        beside.write_bytes(page.encode("utf-8"))
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def write_pages(graph: Store, folder: Path) -> list[Path]:
-    """Writes all views and the index into a folder and returns the files, the index first."""
+    """Writes all views and the index into a folder and returns the files, the index first.
+
+    Staff below leading roles are left out, as in exports.
+    """
+    hidden = staff(graph)
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     cards: list[dict[str, Any]] = []
     for name in names():
         view = load(name)
         of_one = [
-            _write(graph, view, folder / f"{name}-{_key(iri)}.html", {"thing": iri, "at": at})
+            _write(
+                graph, view, folder / f"{name}-{_key(iri)}.html", {"thing": iri, "at": at}, hidden
+            )
             for iri, at in _each(graph, view)
         ]
-        whole = view.each is None and _write(graph, view, folder / f"{name}.html", {})
+        whole = view.each is None and _write(graph, view, folder / f"{name}.html", {}, hidden)
         if not of_one and not whole:
             continue
         pages = [page for page in of_one if page]
@@ -118,7 +148,7 @@ def write_pages(graph: Store, folder: Path) -> list[Path]:
             }
         )
     first = folder / "index.html"
-    first.write_bytes(render_index(index.content(graph, cards)).encode("utf-8"))
+    write_whole(first, render_index(index.content(graph, cards)))
     return [first, *written]
 
 
@@ -128,13 +158,15 @@ class _Page:
     name: str
 
 
-def _write(graph: Store, view: View, file: Path, given: Mapping[str, str]) -> _Page | None:
+def _write(
+    graph: Store, view: View, file: Path, given: Mapping[str, str], hidden: Collection[str]
+) -> _Page | None:
     """Writes one page; returns None, without a file, when there is nothing to show."""
     try:
-        page = ask_page(graph, view, given, home="index.html")
+        page = ask_page(graph, view, given, home="index.html", hidden=hidden)
     except ViewError:
         return None
-    file.write_bytes(page.encode("utf-8"))
+    write_whole(file, page)
     thing_iri = given.get("thing")
     return _Page(file, label_of(graph, NamedNode(thing_iri)) if thing_iri else view.title.nb)
 

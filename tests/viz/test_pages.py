@@ -17,9 +17,10 @@ from kommunegraf.graph.store import Graph
 from kommunegraf.viz import embed, pages
 from kommunegraf.viz.commands import view as view_command
 from kommunegraf.viz.errors import ViewError
-from kommunegraf.viz.network import SUBJECT
+from kommunegraf.viz.network import SUBJECT, from_triples, relations
 from kommunegraf.viz.pages import Parameters, render_view, write_pages
 from kommunegraf.viz.view import load, names, parse
+from kommunegraf.viz.visibility import without
 
 from .conftest import Ask
 from .hostile import TEXTS, triples
@@ -245,6 +246,32 @@ def test_view_command_lists_and_writes(built: Path, tmp_path: Path) -> None:
     written = run(view_command, arguments, catch_exceptions=False)
     assert written.output.strip() == str(file)
     assert "Rundt Nesset" in file.read_text("utf-8")
+
+
+def test_ordinary_staff_are_shown_only_when_asked_for(graph: Graph) -> None:
+    hidden = pages.staff(graph)
+    persons = {iri for iri in hidden if "/id/person/" in iri}
+    assert persons
+    for name, given in (
+        ("people", {"at": "2018-12-31"}),
+        ("whole", {"at": "2018-12-31"}),
+        ("partnership", {"thing": "IKT Orkidé", "at": "2018-12-31"}),
+    ):
+        page = Page(pages.ask_page(graph, load(name), given, hidden=hidden))
+        shown = {"https://w3id.org/kommunegraf/id/" + n["iri"] for n in data_of(page)["nodes"]}
+        assert not shown & persons
+        assert any("/id/person/" in iri for iri in shown)
+    everyone = data_of(Page(pages.ask_page(graph, load("people"), {"at": "2018-12-31"})))
+    assert any("https://w3id.org/kommunegraf/id/" + n["iri"] in persons for n in everyone["nodes"])
+
+
+def test_what_hangs_only_on_a_hidden_relation_goes_with_it(ask: Ask) -> None:
+    said = ask("people", at="2018-12-31")
+    post = "https://w3id.org/kommunegraf/id/role-of/ada-as_nord-styret_member"
+    graph = from_triples(without(said, {post}))
+    assert "https://w3id.org/kommunegraf/id/person/ada-as" not in graph
+    assert "https://w3id.org/kommunegraf/id/body/nord-styret" in graph
+    assert len(list(relations(graph))) == len(list(relations(from_triples(said)))) - 1
 
 
 @pytest.mark.parametrize("name", [n for n, _ in ALL])
