@@ -14,9 +14,10 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 from . import iris
 from . import predicates as p
 from .derive import derive
-from .export import write_turtle
+from .export import write_triples
 from .facts import Fact, Triple, date_literal, fact_triples
 from .loaders.tables import load_tables, table_files
+from .publish import public_quads
 from .source import Source, find_sources
 from .store import FORMAT, Manifest, NewBuild
 
@@ -71,7 +72,7 @@ def fill(
 def write(build: NewBuild, store: Store, sources: Sequence[Source]) -> Manifest:
     """Writes the build's Turtle and returns the manifest to publish it with."""
     with (build.folder / "kommunegraf.ttl").open("wb") as file:
-        write_turtle(store, file, [iris.graph(source.key) for source in sources])
+        write_triples((quad.triple for quad in public_quads(store, staff=False)), file, "turtle")
     return Manifest(
         format=FORMAT,
         version=metadata.version("kommunegraf"),

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from importlib import resources
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, QueryTriples, Store
+from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Store
 
 from ..ontology.namespaces import expand
 from . import predicates as p
@@ -57,11 +57,11 @@ class Times:
     plan: bool = False
 
 
-def bounds(times: Times, dissolved: date | None = None) -> Bounds:
+def bounds(times: Times, founded: date | None = None, dissolved: date | None = None) -> Bounds:
     """Returns the four days for a relation (design, Time).
 
-    `dissolved`: the day on which an organisation that bears the relation ceased to be; it ends
-    the relation unless a source speaks of it after that day. A plan stands from the day announced,
+    `founded` and `dissolved`: the days on which organisations that bear the relation came of a
+    change and ceased to be; they bound it unless a source speaks of it outside them. A plan stands from the day announced,
     or from its announcement where no day is, and is never possible or persisting.
     """
     if times.plan:
@@ -81,6 +81,8 @@ def bounds(times: Times, dissolved: date | None = None) -> Bounds:
     end = times.valid_until or OPEN_END
     if dissolved is not None and stated_from < dissolved:
         end = min(end, dissolved)
+    if founded is not None and stated_from >= founded:
+        earliest = max(earliest, founded)
     last_seen = max(stated_from + _DAY, times.observed_until or OPEN_START)
     stated_until = min(ended or last_seen, end)
     return Bounds(min(earliest, stated_from), stated_from, max(stated_until, stated_from), end)
@@ -88,11 +90,13 @@ def bounds(times: Times, dissolved: date | None = None) -> Bounds:
 
 def derive(store: Store, facts: Mapping[str, Iterable[Fact]]) -> Iterator[Triple]:
     """Yields the triples of the derived graph for a store that holds the sources' graphs."""
-    gone = _dissolved(store)
+    born, gone = _founded(store), _dissolved(store)
     bearers = _bearers(store)
     for relation, times in _times(store).items():
-        last = min((gone[org] for org in bearers.get(relation, ()) if org in gone), default=None)
-        yield from _bound_triples(relation, bounds(times, last), times.plan)
+        ends = bearers.get(relation, ())
+        first = max((born[org] for org in ends if org in born), default=None)
+        last = min((gone[org] for org in ends if org in gone), default=None)
+        yield from _bound_triples(relation, bounds(times, first, last), times.plan)
     for of_source in facts.values():
         for fact in of_source:
             yield fact.iri, p.ROW, Literal(fact.row)
@@ -152,15 +156,27 @@ def _times(store: Store) -> dict[NamedNode, Times]:
 
 def _dissolved(store: Store) -> dict[NamedNode, date]:
     """The day on which each dissolved organisation ceased: original of a merger or split."""
-    rows = store.query(
-        """PREFIX org: <http://www.w3.org/ns/org#> PREFIX kg: <https://w3id.org/kommunegraf/ns#>
-        SELECT ?org (MIN(?day) AS ?gone) WHERE {
-          ?event a org:ChangeEvent ; org:originalOrganization ?org ; kg:periodFrom ?day .
-          FILTER NOT EXISTS { ?event org:resultingOrganization ?org }
-        } GROUP BY ?org""",
-        use_default_graph_as_union=True,
-    )
-    return {row["org"]: date.fromisoformat(row["gone"].value) for row in rows}  # type: ignore[union-attr]
+    return _changed(store, "org:originalOrganization", "org:resultingOrganization")
+
+
+def _founded(store: Store) -> dict[NamedNode, date]:
+    """The day on which each new organisation began: result of a merger, split or foundation."""
+    return _changed(store, "org:resultingOrganization", "org:originalOrganization")
+
+
+def _changed(store: Store, one: str, other: str) -> dict[NamedNode, date]:
+    """The first day of the change that an organisation stands on one side of only."""
+    days: dict[NamedNode, date] = {}
+    for quad in store.quads_for_pattern(None, NamedNode(expand(one)), None):
+        event, organisation = quad.subject, quad.object
+        if Quad(event, NamedNode(expand(other)), organisation, quad.graph_name) in store:
+            continue
+        for said in store.quads_for_pattern(event, p.PERIOD_FROM, None):
+            assert isinstance(organisation, NamedNode)
+            assert isinstance(said.object, Literal)
+            day = date.fromisoformat(said.object.value)
+            days[organisation] = min(day, days.get(organisation, day))
+    return days
 
 
 def _bearers(store: Store) -> dict[NamedNode, list[NamedNode]]:

@@ -6,12 +6,12 @@ bytes; only the prefixes that are used are declared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import IO, Final
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, serialize
+from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
 from ..ontology.namespaces import PREFIXES
 
@@ -34,18 +34,6 @@ FORMATS: Final = MappingProxyType(
         "rdfxml": Format("rdfxml", "rdf", graphs=False),
     }
 )
-
-
-def write_turtle(store: Store, out: IO[bytes], graphs: Sequence[NamedNode]) -> None:
-    """Writes the triples of the named graphs, merged, as Turtle."""
-    write_triples(triples_of(store, graphs), out, "turtle")
-
-
-def triples_of(store: Store, graphs: Sequence[NamedNode]) -> Iterable[Triple]:
-    """Yields the triples of the named graphs, one after the other."""
-    for graph in graphs:
-        for quad in store.quads_for_pattern(None, None, None, graph):
-            yield quad.triple
 
 
 def write_triples(triples: Iterable[Triple], out: IO[bytes], format_name: str) -> None:

@@ -7,6 +7,7 @@ nothing else names.
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -78,38 +79,64 @@ def profile_triples(store: Store, profile: str, *, staff: bool) -> Iterator[Trip
 
 
 def public_quads(store: Store, *, staff: bool) -> Iterator[Quad]:
-    """Yields the quads of the sources' graphs, without ordinary staff unless `staff`."""
-    hidden = set() if staff else staff_nodes(store)
-    for quad in store:
-        if not isinstance(quad.graph_name, NamedNode) or quad.graph_name.value in _OWN_GRAPHS:
+    """Yields the quads of the sources' graphs, without ordinary staff unless `staff`.
+
+    What goes: their roles, posts and persons, relations that name them, and any other text with
+    their name in it.
+    """
+    if staff:
+        yield from source_quads(store)
+        return
+    hidden = staff_nodes(store)
+    names = re.compile("|".join(sorted(map(re.escape, _names(store, hidden)))) or r"(?!)")
+    for quad in source_quads(store):
+        if quad.subject in hidden or quad.object in hidden:
             continue
-        if quad.subject not in hidden and quad.object not in hidden:
+        if isinstance(quad.object, Literal) and names.search(quad.object.value):
+            continue
+        yield quad
+
+
+def source_quads(store: Store) -> Iterator[Quad]:
+    """Yields the quads of the sources' graphs: not the ontology, the derived or the merged one."""
+    for quad in store:
+        if isinstance(quad.graph_name, NamedNode) and quad.graph_name.value not in _OWN_GRAPHS:
             yield quad
 
 
 def staff_nodes(store: Store) -> set[NamedNode]:
-    """Returns roles and posts of staff below leading roles, and persons who have no others."""
+    """Returns roles and posts of staff below leading roles, and persons who have no others.
+
+    Other relations that name such a person, an unknown about a post for example, go with them.
+    """
     shown = _nodes_with_code(store, ("governing", "leading"))
     roles = _subjects(store, expand("org:role"), within=ID + "role-of/")
     posts = _subjects(store, expand("kg:postFunction"), within=ID + "post/")
-    leading = {node for node in roles | posts if node in shown}
+    leading = (roles | posts) & shown
     named = {
         quad.object
         for node in leading
         for quad in store.quads_for_pattern(node, None, None)
         if isinstance(quad.object, NamedNode)
     }
-    persons = _subjects(store, p.TYPE.value, within=ID + "person/")
-    hidden = (roles | posts) - leading
-    hidden |= {person for person in persons if person not in named}
-    # Other relations that name a hidden person (a figure of one post) go with the person.
-    hidden |= {
+    persons = _subjects(store, p.TYPE.value, within=ID + "person/") - named
+    relations = {
         quad.subject
-        for person in persons & hidden
+        for person in persons
         for quad in store.quads_for_pattern(None, None, person)
-        if isinstance(quad.subject, NamedNode)
+        if isinstance(quad.subject, NamedNode) and Quad(quad.subject, p.TYPE, p.RELATION) in store
     }
-    return hidden
+    return ((roles | posts) - leading) | persons | relations
+
+
+def _names(store: Store, persons: Iterable[NamedNode]) -> set[str]:
+    return {
+        quad.object.value
+        for person in persons
+        for predicate in (p.NAME, p.ALT_LABEL)
+        for quad in store.quads_for_pattern(person, predicate, None)
+        if isinstance(quad.object, Literal)
+    }
 
 
 def _nodes_with_code(store: Store, visibility: Iterable[str]) -> set[NamedNode]:

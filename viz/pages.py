@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pyoxigraph import NamedNode
 
 from ..graph.publish import staff_nodes
+from ..ontology.namespaces import ID
 from ..queries.ask import bind_parameters
 from ..queries.names import label_of
 from . import content, drawing, embed, index, style, timeline
@@ -101,7 +102,9 @@ def ask_page(
 
 def staff(graph: Store) -> set[str]:
     """Returns the roles, posts and persons below leading roles, which pages leave out."""
-    return {node.value for node in staff_nodes(graph.store)}
+    kinds = tuple(f"{ID}{kind}/" for kind in ("person", "post", "role-of"))
+    # Only these: a body or partnership that merely has such a member is shown.
+    return {node.value for node in staff_nodes(graph.store) if node.value.startswith(kinds)}
 
 
 def write_whole(file: Path, page: str) -> None:

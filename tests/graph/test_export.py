@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from rdflib import BNode, Dataset
 from rdflib import Graph as RdflibGraph
 
@@ -83,6 +83,25 @@ def test_staff_below_leading_roles_are_left_out_unless_asked(graph: Graph) -> No
     for key in ("eirik-norum", "trond-brekken", "tore-lien"):
         assert person(key) in hidden & everyone, "an adviser or system manager"
         assert person(key) not in shown
+
+
+def test_organisations_and_bodies_stay(graph: Graph) -> None:
+    shown = {quad.subject for quad in public_quads(graph.store, staff=False)}
+    everyone = {quad.subject for quad in public_quads(graph.store, staff=True)}
+    gone = {node.value.removeprefix(ID).split("/")[0] for node in everyone - shown}
+    assert gone <= {"person", "post", "role-of", "unknown", "conflict", "figure", "remark"}
+
+
+def test_no_text_names_those_who_are_left_out(graph: Graph) -> None:
+    text = "\n".join(str(quad.object) for quad in public_quads(graph.store, staff=False))
+    names = [
+        quad.object.value
+        for node in staff_nodes(graph.store)
+        for quad in graph.store.quads_for_pattern(node, NamedNode(PREFIXES["foaf"] + "name"), None)
+        if isinstance(quad.object, Literal)
+    ]
+    assert len(names) > 20
+    assert not [name for name in names if name in text]
 
 
 def test_nothing_shown_points_to_what_is_left_out(graph: Graph) -> None:

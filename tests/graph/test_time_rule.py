@@ -66,6 +66,13 @@ def test_what_an_organisation_had_ends_when_it_is_dissolved() -> None:
     assert bounds(seen, dissolved=day("2020-01-01")).possible_until == day("2020-01-01")
 
 
+def test_a_new_organisation_had_nothing_before_it_was_founded() -> None:
+    seen = Times(observed_from=day("2020-05-13"), observed_until=day("2020-05-14"))
+    assert bounds(seen, founded=day("2020-01-01")).possible_from == day("2020-01-01")
+    earlier = Times(observed_from=day("2019-12-01"), observed_until=day("2020-01-01"))
+    assert bounds(earlier, founded=day("2020-01-01")).possible_from == OPEN_START
+
+
 def test_a_source_that_speaks_of_it_later_outweighs_the_dissolution() -> None:
     seen = Times(observed_from=day("2020-05-13"), observed_until=day("2020-05-14"))
     assert bounds(seen, dissolved=day("2020-01-01")).possible_until == OPEN_END

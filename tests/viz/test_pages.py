@@ -261,6 +261,9 @@ def test_ordinary_staff_are_shown_only_when_asked_for(graph: Graph) -> None:
         shown = {"https://w3id.org/kommunegraf/id/" + n["iri"] for n in data_of(page)["nodes"]}
         assert not shown & persons
         assert any("/id/person/" in iri for iri in shown)
+        assert "https://w3id.org/kommunegraf/id/org/ikt-orkide" in shown
+    timeline = load("timeline")
+    assert pages.ask_page(graph, timeline, {}, hidden=hidden) == pages.ask_page(graph, timeline, {})
     everyone = data_of(Page(pages.ask_page(graph, load("people"), {"at": "2018-12-31"})))
     assert any("https://w3id.org/kommunegraf/id/" + n["iri"] in persons for n in everyone["nodes"])
 
