@@ -61,8 +61,9 @@ def bounds(times: Times, founded: date | None = None, dissolved: date | None = N
     """Returns the four days for a relation (design, Time).
 
     `founded` and `dissolved`: the days on which organisations that bear the relation came of a
-    change and ceased to be; they bound it unless a source speaks of it outside them. A plan stands from the day announced,
-    or from its announcement where no day is, and is never possible or persisting.
+    change and ceased to be; they bound it unless a source speaks of it outside them. A plan stands
+    from the day announced, or from its announcement where no day is, and is never possible or
+    persisting.
     """
     if times.plan:
         start = times.valid_from or times.observed_from or OPEN_START
