@@ -81,7 +81,7 @@ def check_shapes(store: Store) -> Iterator[Finding]:
         value = report.value(result, SH.value)
         messages = sorted(
             report.objects(result, SH.resultMessage),
-            key=lambda m: getattr(m, "language", None) != "nb",
+            key=lambda m: (getattr(m, "language", None) != "nb", str(m)),
         )
         where = (
             f" ({shorten(str(path))}{f': {value}' if value is not None else ''})" if path else ""

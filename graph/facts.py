@@ -45,7 +45,8 @@ class Validity:
 class Fact:
     """A thing or relation as one source states it.
 
-    `row` is the table row that says it, for people ("ikt-orkide-2018/uses.csv:14").
+    `evidenced_by` is the predicate that leads to the evidence; `row` is the table row that says
+    it, for people ("ikt-orkide-2018/uses.csv:14").
     """
 
     iri: NamedNode
@@ -54,6 +55,7 @@ class Fact:
     properties: tuple[tuple[NamedNode, Term], ...]
     validity: Validity | None
     evidence: tuple[Evidence, ...]
+    evidenced_by: NamedNode
     row: str
 
 
@@ -75,7 +77,7 @@ def fact_triples(fact: Fact) -> Iterator[Triple]:
         for predicate, term in _validity(fact.validity):
             yield fact.iri, predicate, term
     for evidence in fact.evidence:
-        yield fact.iri, p.DERIVED_FROM, evidence.iri
+        yield fact.iri, fact.evidenced_by, evidence.iri
         yield from _evidence(evidence)
 
 

@@ -54,7 +54,7 @@ class Kind:
 
     `thing`: its rows declare things with a key; otherwise they state relations whose IRIs are
     made from the columns in `key`. `relation`: they are relation nodes; contracts are both.
-    `dated`: its rows have a time.
+    `dated`: its rows have a time. `evidence`: the predicate that leads to the evidence.
     """
 
     name: str
@@ -64,6 +64,7 @@ class Kind:
     thing: bool
     relation: bool
     dated: bool
+    evidence: str
     key: tuple[str, ...]
     label: str | None
     columns: Mapping[str, Column]
@@ -99,6 +100,7 @@ def _kind(name: str, declared: Mapping[str, Any]) -> Kind:
         thing=declared["thing"],
         relation=declared.get("relation", not declared["thing"]),
         dated=declared["dated"],
+        evidence=declared.get("evidence", "prov:wasDerivedFrom"),
         key=tuple(declared["key"]),
         label=declared.get("label"),
         columns=MappingProxyType({column.name: column for column in columns}),

@@ -47,18 +47,23 @@ def _time(said: dict[NamedNode, list[str]]) -> str:
 def source_texts(store: Store) -> Iterator[Triple]:
     """Yields for each fact every place that says it, in one line, with doubts in brackets."""
     places: dict[NamedNode, set[NamedNode]] = defaultdict(set)
-    for quad in store.quads_for_pattern(None, p.DERIVED_FROM, None):
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-            places[quad.subject].add(quad.object)
+    evidence = {quad.subject for quad in store.quads_for_pattern(None, p.TYPE, p.EVIDENCE)}
+    for predicate in (p.DERIVED_FROM, p.IN_SOURCE):
+        for quad in store.quads_for_pattern(None, predicate, None):
+            if isinstance(quad.subject, NamedNode) and quad.object in evidence:
+                assert isinstance(quad.object, NamedNode)
+                places[quad.subject].add(quad.object)
     cited = {
-        evidence: _citation(store, evidence)
-        for evidence in sorted({e for found in places.values() for e in found}, key=str)
+        place: _citation(store, place)
+        for place in sorted({place for found in places.values() for place in found}, key=str)
     }
     for node, found in places.items():
         groups: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for source, doubt, _, place in sorted(cited[evidence] for evidence in found):
-            groups[source, doubt].append(place)
-        text = "; ".join(f"{source} {', '.join(said)}{d}" for (source, d), said in groups.items())
+        for source, doubt, _, said in sorted(cited[place] for place in found):
+            groups[source, doubt].append(said)
+        text = "; ".join(
+            f"{source} {', '.join(all_said)}{d}" for (source, d), all_said in groups.items()
+        )
         yield node, p.SOURCE_TEXT, Literal(text, language="nb")
 
 

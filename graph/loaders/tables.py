@@ -137,6 +137,7 @@ def _facts(source: Source, kind: Kind, row: Row, register: Register) -> Iterator
             properties=tuple(dict.fromkeys(properties)),
             validity=validity,
             evidence=evidence,
+            evidenced_by=NamedNode(expand(kind.evidence)),
             row=f"{source.key}/{row.file.name}:{row.number}",
         )
 
