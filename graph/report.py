@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Final
 
 import click
 
 from .build import Loaded, fill, read_all, shipped_sources, write
-from .check import check_graph, print_findings, summary
+from .check import Finding, check_graph, print_findings, summary
 from .errors import StoreError
 from .store import NewBuild, open_graph
+
+SHOWN: Final = 20
+"""Findings that a build prints; `kommunegraf check` prints all."""
 
 
 def run_build(folder: Path | None, out: Path, *, pages: bool) -> int:
@@ -20,16 +25,16 @@ def run_build(folder: Path | None, out: Path, *, pages: bool) -> int:
 
     With errors in the check nothing is published and the earlier graph stays (exit code 1).
     """
+    _say("reading the sources")
     read = read_all(folder or shipped_sources())
     with NewBuild(out) as build:
         try:
             store, loaded = fill(build, read)
+            _say("checking the graph")
             findings = check_graph(store)
             if any(finding.severity == "error" for finding in findings):
                 _print_loaded(loaded)
-                click.echo()
-                with click.open_file("-", "w") as stdout:
-                    print_findings(findings, stdout)
+                _print_findings(findings)
                 click.echo(
                     "Nothing was published; the earlier graph, if any, is as it was.", err=True
                 )
@@ -40,17 +45,33 @@ def run_build(folder: Path | None, out: Path, *, pages: bool) -> int:
             del store
             gc.collect()
             build.seal(manifest)
+            if pages:
+                _say("drawing the pages")
             written = _write_pages(build.folder) if pages else []
         except OSError as error:
             raise StoreError(f"{out}: cannot be written: {error.strerror or error}") from None
         current = build.publish()
     _print_loaded(loaded)
-    click.echo(f"\ncheck: {summary(findings)} (kommunegraf check lists them)")
+    _print_findings(findings)
     click.echo("\nTo open:")
     if written:
         click.echo(f"  {current / 'pages' / 'index.html'}  ({len(written)} pages)")
     click.echo(f"  {current / 'kommunegraf.ttl'}")
     return 0
+
+
+def _say(what: str) -> None:
+    """Tells a person who waits at a terminal what is being done."""
+    if sys.stderr.isatty():
+        click.echo(f"… {what}", err=True)
+
+
+def _print_findings(findings: Sequence[Finding]) -> None:
+    click.echo("\nFindings of the check:")
+    with click.open_file("-", "w") as stdout:
+        print_findings(findings[:SHOWN], stdout)
+    if len(findings) > SHOWN:
+        click.echo(f"… {summary(findings)} in all")
 
 
 def _write_pages(folder: Path) -> list[Path]:
