@@ -97,12 +97,12 @@ def check_shapes(store: Store) -> Iterator[Finding]:
 
 
 def _row(store: Store, node: NamedNode) -> str:
-    rows = sorted(
+    rows = {
         quad.object.value
         for quad in store.quads_for_pattern(node, p.ROW, None)
         if isinstance(quad.object, Text)
-    )
-    return ", ".join(rows)
+    }
+    return ", ".join(sorted(rows))
 
 
 def print_findings(findings: Sequence[Finding], out: IO[str]) -> None:
