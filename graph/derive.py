@@ -92,7 +92,7 @@ def bounds(times: Times, founded: date | None = None, dissolved: date | None = N
 def derive(store: Store, facts: Mapping[str, Iterable[Fact]]) -> Iterator[Triple]:
     """Yields the triples of the derived graph for a store that holds the sources' graphs."""
     born, gone = _founded(store), _dissolved(store)
-    bearers = _bearers(store)
+    bearers = _bearers(fact for of_source in facts.values() for fact in of_source)
     for relation, times in _times(store).items():
         ends = bearers.get(relation, ())
         first = max((born[org] for org in ends if org in born), default=None)
@@ -180,19 +180,21 @@ def _changed(store: Store, one: str, other: str) -> dict[NamedNode, date]:
     return days
 
 
-def _bearers(store: Store) -> dict[NamedNode, list[NamedNode]]:
-    """For each relation the organisations without which it cannot be."""
+def _bearers(facts: Iterable[Fact]) -> dict[NamedNode, list[NamedNode]]:
+    """For each relation the organisations without which it cannot be, by the columns of its kind."""
     predicates = {
-        NamedNode(expand(column.predicate))
+        kind.name: {
+            NamedNode(expand(column.predicate))
+            for column in kind.columns.values()
+            if column.bearer and column.predicate
+        }
         for kind in all_kinds().values()
-        for column in kind.columns.values()
-        if column.bearer and column.predicate
     }
     found: dict[NamedNode, list[NamedNode]] = defaultdict(list)
-    for predicate in sorted(predicates, key=str):
-        for quad in store.quads_for_pattern(None, predicate, None):
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-                found[quad.subject].append(quad.object)
+    for fact in facts:
+        for predicate, term in fact.properties:
+            if predicate in predicates[fact.kind] and isinstance(term, NamedNode):
+                found[fact.iri].append(term)
     return found
 
 

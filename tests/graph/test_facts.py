@@ -82,3 +82,13 @@ def test_on_the_order_of_a_thousand_relation_nodes(graph: Graph) -> None:
         SELECT (COUNT(DISTINCT ?relation) AS ?n) WHERE { ?relation a kg:Relation }"""
     )
     assert int(next(iter(rows))["n"].value) > 1000
+
+
+def test_a_contract_outlives_one_of_those_it_was_made_for(graph: Graph) -> None:
+    """Its buyer is the partnership; that Midsund, one of the six, was merged ends no contract."""
+    rows = graph.select(
+        """PREFIX kg: <https://w3id.org/kommunegraf/ns#>
+        PREFIX contract: <https://w3id.org/kommunegraf/id/contract/>
+        SELECT ?until WHERE { contract:ror-tieto-p360 kg:possibleUntil ?until }"""
+    )
+    assert next(iter(rows))["until"].value == "9999-12-31"
