@@ -104,6 +104,7 @@ def source_triples(source: Source) -> Iterator[Triple]:
     yield iri, p.TYPE, p.SOURCE
     yield iri, p.TITLE, Literal(source.title, language="nb")
     yield iri, p.LABEL, Literal(source.title, language="nb")
+    yield iri, p.ALT_LABEL, Literal(source.short, language="nb")
     yield iri, p.PUBLISHER, Literal(source.publisher)
     yield iri, p.RIGHTS, Literal(source.rights)
     yield iri, p.LICENCE, NamedNode("https://creativecommons.org/licenses/by/4.0/")

@@ -181,7 +181,7 @@ def _changed(store: Store, one: str, other: str) -> dict[NamedNode, date]:
 
 
 def _bearers(facts: Iterable[Fact]) -> dict[NamedNode, list[NamedNode]]:
-    """For each relation the organisations without which it cannot be, by the columns of its kind."""
+    """For each relation the organisations that it cannot be without, by its kind."""
     predicates = {
         kind.name: {
             NamedNode(expand(column.predicate))
@@ -199,7 +199,7 @@ def _bearers(facts: Iterable[Fact]) -> dict[NamedNode, list[NamedNode]]:
 
 
 def _search_keys(store: Store) -> Iterator[Triple]:
-    names = (p.PREF_LABEL, p.ALT_LABEL, p.NAME)
+    names = (p.PREF_LABEL, p.ALT_LABEL, p.NAME, p.TITLE)
     for predicate in names:
         for quad in store.quads_for_pattern(None, predicate, None):
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):

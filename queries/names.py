@@ -20,7 +20,7 @@ from ..graph import predicates as p
 from ..graph.errors import NameNotFoundError
 from ..graph.iris import fold
 from ..graph.store import Graph
-from ..ontology.namespaces import CODE, ID, PREFIXES
+from ..ontology.namespaces import CODE, ID, KINDS, PREFIXES
 
 KIND_PREFIX: Final = {
     "organisations": "o", "persons": "person", "bodies": "body", "systems": "system",
@@ -116,7 +116,7 @@ def _known(graph: Graph, iri: NamedNode) -> bool:
 
 def _spaces(kind: str) -> list[str]:
     if not kind:
-        return [ID]
+        return [PREFIXES[prefix] for prefix in dict.fromkeys((*KIND_PREFIX.values(), *KINDS))]
     return [
         f"{CODE}{part.removeprefix('code:')}/"
         if part.startswith("code:")
