@@ -17,9 +17,10 @@ from .derive import derive
 from .export import write_triples
 from .facts import Fact, Triple, date_literal, fact_triples
 from .loaders.tables import load_tables, table_files
+from .newbuild import NewBuild
 from .publish import public_quads
 from .source import Source, find_sources
-from .store import FORMAT, Manifest, NewBuild
+from .store import FORMAT, Manifest
 
 ONTOLOGY = iris.graph("ontology")
 DERIVED = iris.graph("derived")

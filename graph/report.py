@@ -14,7 +14,8 @@ import click
 from .build import Loaded, fill, read_all, shipped_sources, write
 from .check import Finding, check_graph, print_findings, summary
 from .errors import StoreError
-from .store import NewBuild, open_graph
+from .newbuild import NewBuild
+from .store import open_graph
 
 SHOWN: Final = 20
 """Findings that a build prints; `kommunegraf check` prints all."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from difflib import get_close_matches
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples
 
@@ -51,6 +49,8 @@ def bind_parameters(
     known = [parameter.name for parameter in header.parameters]
     for name in given:
         if name not in known:
+            from difflib import get_close_matches
+
             near = get_close_matches(name, known, 1)
             hint = f"did you mean --{near[0]}?" if near else _takes(header)
             raise QueryError(f"{header.name} has no parameter --{name}; {hint}")
@@ -99,8 +99,8 @@ def _term(graph: Graph, parameter: Parameter, value: str, at: date | None) -> Te
             return Literal(_day(graph, value), datatype=p.XSD_DATE)
         case "xsd_integer":
             try:
-                return Literal(str(int(Decimal(value))), datatype=p.XSD_INTEGER)
-            except (InvalidOperation, ValueError):
+                return Literal(str(int(value)), datatype=p.XSD_INTEGER)
+            except ValueError:
                 raise QueryError(f"--{parameter.name}: “{value}” is no whole number") from None
         case "xsd_boolean":
             if value.lower() not in ("true", "false", "yes", "no", "ja", "nei"):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
-from importlib import resources
+from pathlib import Path
+from typing import Final
 
 from ..graph.errors import QueryError
 from .header import Header, parse
+
+FOLDER: Final = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +23,15 @@ class Question:
 
 def question_names() -> list[str]:
     """Returns the names of all questions, sorted."""
-    folder = resources.files("kommunegraf.queries")
-    return sorted(e.name.removesuffix(".rq") for e in folder.iterdir() if e.name.endswith(".rq"))
+    return sorted(file.stem for file in FOLDER.glob("*.rq"))
 
 
 def read_question(name: str) -> Question:
     """Reads one question. Raises QueryError, with the nearest names, when there is none."""
-    file = resources.files("kommunegraf.queries") / f"{name}.rq"
+    file = FOLDER / f"{name}.rq"
     if not re.fullmatch(r"[a-z0-9-]+", name) or not file.is_file():
+        from difflib import get_close_matches
+
         near = get_close_matches(name, question_names(), 3)
         hint = f"did you mean {' or '.join(near)}?" if near else "kommunegraf query lists them"
         raise QueryError(f"there is no question “{name}”; {hint}")

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -85,6 +84,8 @@ def label_of(graph: Graph, iri: NamedNode) -> str:
 
 def suggest(graph: Graph, text: str, spaces: Sequence[str], limit: int = 4) -> list[Candidate]:
     """Returns the things whose names are most like `text`, best first."""
+    from difflib import SequenceMatcher
+
     wanted = fold(text)
     best: dict[NamedNode, float] = {}
     for iri, key in _all_keys(graph, spaces):

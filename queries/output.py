@@ -20,7 +20,6 @@ from pyoxigraph import (
 )
 
 from ..graph.errors import UsageError
-from ..graph.export import write_triples
 from ..ontology.namespaces import shorten
 
 FORMATS: Final = ("table", "csv", "json", "md", "ttl")
@@ -123,6 +122,8 @@ def _write_boolean(result: QueryBoolean, format_name: str, out: IO[bytes]) -> in
 def _write_graph(result: QueryTriples, format_name: str, out: IO[bytes]) -> int:
     if format_name not in ("ttl", "table"):
         raise UsageError("the query gives triples; write them with --format ttl")
+    from ..graph.export import write_triples
+
     triples = list(result)
     write_triples(triples, out, "turtle")
     return len(triples)
