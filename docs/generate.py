@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 
 def questions() -> str:
     """Returns the list of questions by theme, as Markdown."""
-    found = all_questions()
+    found, _ = all_questions()
     lines = [
         "# The questions",
         "",

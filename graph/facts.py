@@ -33,7 +33,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """What a source says of the time of a relation; see the design's rule on time."""
+    """What a source says of the time of a relation; see docs/model.md on time."""
 
     start: Period | None = None
     end: Period | None = None

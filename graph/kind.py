@@ -14,6 +14,8 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
+from .errors import SourceError
+
 ColumnType = Literal[
     "key", "ref", "code", "text", "integer", "decimal", "percent", "period", "date", "url",
     "flag", "relation",
@@ -31,7 +33,8 @@ class Column:
     """One column of a kind: its type, the predicate it states and what it accepts.
 
     `many`: several values in a cell, all on one node. `expand`: several values in a cell, one
-    relation node each. `bearer`: the relation ends when the organisation named here does.
+    relation node each. `bearer`: the relation ends when the organisation or body named here does.
+    `via`: it also ends when a bearer stops taking part in the partnership named here.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Column:
     many: bool = False
     expand: bool = False
     bearer: bool = False
+    via: bool = False
     percent_if: str | None = None
 
 
@@ -80,12 +84,25 @@ def all_kinds() -> Mapping[str, Kind]:
     """Returns every kind by name, things before relations, each group by name."""
     folder = resources.files("kommunegraf.graph") / "kinds"
     kinds = [
-        _kind(entry.name.removesuffix(".toml"), tomllib.loads(entry.read_text("utf-8")))
+        _read_kind(entry.name, entry.read_text("utf-8"))
         for entry in folder.iterdir()
         if entry.name.endswith(".toml")
     ]
     kinds.sort(key=lambda kind: (not kind.thing, kind.name))
     return MappingProxyType({kind.name: kind for kind in kinds})
+
+
+def _read_kind(file: str, text: str) -> Kind:
+    try:
+        return _kind(file.removesuffix(".toml"), tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise SourceError(f"is not TOML: {error}", f"graph/kinds/{file}") from None
+    except KeyError as error:
+        raise SourceError(f"lacks the field {error}", f"graph/kinds/{file}") from None
+    except TypeError as error:
+        raise SourceError(
+            f"has a column that is not as declared: {error}", f"graph/kinds/{file}"
+        ) from None
 
 
 def _kind(name: str, declared: Mapping[str, Any]) -> Kind:

@@ -6,6 +6,7 @@ leaves the earlier graph as it was.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from collections.abc import Iterable
@@ -47,6 +48,9 @@ class NewBuild:
     def __exit__(self, *_: object) -> None:
         """Removes what was not published."""
         shutil.rmtree(self.folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            # A first build that failed leaves no empty folder behind.
+            self.out.rmdir()
 
     def load(self, quads: Iterable[Quad]) -> Store:
         """Writes the quads into the build's store on disk and returns it."""

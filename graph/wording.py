@@ -20,9 +20,15 @@ _CERTAINTY = {"implied": " (følger av teksten)", "uncertain": " (usikkert)"}
 def time_texts(store: Store) -> Iterator[Triple]:
     """Yields for each dated node its time in words: "fra 2014-01-01, sett 2019"."""
     values: dict[NamedNode, dict[NamedNode, list[str]]] = defaultdict(lambda: defaultdict(list))
+    precise = {
+        (quad.subject, quad.graph_name)
+        for quad in store.quads_for_pattern(None, p.OBSERVED_TEXT, None)
+    }
     for predicate in (p.VALID_FROM, p.VALID_FROM_TEXT, p.VALID_UNTIL, p.VALID_UNTIL_TEXT,
                       p.OBSERVED_FROM, p.OBSERVED_TEXT, p.PLAN):  # fmt: skip
         for quad in store.quads_for_pattern(None, predicate, None):
+            if predicate == p.OBSERVED_FROM and (quad.subject, quad.graph_name) in precise:
+                continue  # that source says it in words
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
                 values[quad.subject][predicate].append(quad.object.value)
     for node, said in values.items():
@@ -37,7 +43,7 @@ def _time(said: dict[NamedNode, list[str]]) -> str:
     plan = bool(said.get(p.PLAN))
     start = first(p.VALID_FROM_TEXT, p.VALID_FROM)
     end = first(p.VALID_UNTIL_TEXT, p.VALID_UNTIL)
-    seen = ", ".join(sorted({*said.get(p.OBSERVED_TEXT, ())} or {*said.get(p.OBSERVED_FROM, ())}))
+    seen = ", ".join(sorted({*said.get(p.OBSERVED_TEXT, ()), *said.get(p.OBSERVED_FROM, ())}))
     parts = [f"fra {start}" if start else "", f"til {end}" if end else ""]
     if plan:
         return " ".join(["planlagt", *filter(None, parts)]) + (f", sagt {seen}" if seen else "")

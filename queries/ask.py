@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples
 
@@ -16,6 +17,9 @@ from .header import Header, Parameter
 from .names import label_of, resolve
 
 Term = NamedNode | Literal
+
+STANDINGS: Final = ("stated", "persisting", "possible", "planned")
+"""How a relation may stand on a day; the rule on time in every question gives these words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,21 @@ def bind_parameters(
                     + (f" ({parameter.about})" if parameter.about else "")
                 )
             continue
+        if parameter.name == "standing":
+            _check_standing(value)
         term = _term(graph, parameter, value, at)
         bindings[parameter.variable] = term
         understood[parameter.name] = (
             label_of(graph, term) if isinstance(term, NamedNode) else term.value
         )
     return bindings, understood
+
+
+def _check_standing(value: str) -> None:
+    unknown = [word for word in value.split() if word not in STANDINGS]
+    if unknown or not value.split():
+        said = f"“{unknown[0]}” is no standing" if unknown else "is empty"
+        raise QueryError(f"--standing: {said}; write one or more of {', '.join(STANDINGS)}")
 
 
 def latest_day(graph: Graph) -> date:

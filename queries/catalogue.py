@@ -39,7 +39,13 @@ def read_question(name: str) -> Question:
     return Question(parse(text, name), text)
 
 
-def all_questions() -> list[Question]:
-    """Reads every question, ordered by its first tag (the theme) and its name."""
-    questions = [read_question(name) for name in question_names()]
-    return sorted(questions, key=lambda q: (q.header.tags[:1], q.header.name))
+def all_questions() -> tuple[list[Question], list[QueryError]]:
+    """Reads every question, by theme (its first tag) and name; and the faults of unfit ones."""
+    questions: list[Question] = []
+    faults: list[QueryError] = []
+    for name in question_names():
+        try:
+            questions.append(read_question(name))
+        except QueryError as error:
+            faults.append(error)
+    return sorted(questions, key=lambda q: (q.header.tags[:1], q.header.name)), faults

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
 import click
+from pyoxigraph import QueryBoolean
 
+from ..graph.binding import parameter_variables
 from ..graph.errors import QueryError, UsageError
 from ..graph.store import open_graph
 from .output import FORMATS, write_result
@@ -72,6 +75,7 @@ def query(
     """
     from .ask import ask, bind_parameters
 
+    _stop_at_once()
     if name is None:
         if ctx.obj:
             raise UsageError(f"--{next(iter(ctx.obj))} needs the name of a question before it")
@@ -94,8 +98,18 @@ def query(
     count = write_result(answer.result, format_name, sys.stdout.buffer)
     sys.stdout.buffer.flush()
     if not count:
-        click.echo("No rows: the sources say nothing of it.", err=True)
+        day = (
+            f" as of {answer.understood['at']}; --at asks of another day"
+            if "at" in answer.understood
+            else ""
+        )
+        click.echo(f"No rows{day}.", err=True)
     return 0
+
+
+def _stop_at_once() -> None:
+    """Lets Ctrl-C end a long query, which Python itself cannot while the engine works."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _list_questions() -> None:
@@ -103,7 +117,10 @@ def _list_questions() -> None:
 
     from .catalogue import all_questions
 
-    for theme, questions in groupby(all_questions(), key=lambda q: q.header.tags[0]):
+    found, faults = all_questions()
+    for fault in faults:
+        click.echo(f"kommunegraf: {fault}", err=True)
+    for theme, questions in groupby(found, key=lambda q: q.header.tags[0]):
         click.echo(f"\n{theme}")
         for question in questions:
             options = " ".join(
@@ -130,6 +147,7 @@ def sparql(text: str | None, file: Path | None, store: Path | None, format_name:
       kommunegraf sparql 'SELECT ?p ?l { ?p a org:OrganizationalCollaboration ; skos:prefLabel ?l }'
       kommunegraf sparql -f question.rq --format csv
     """
+    _stop_at_once()
     if (text is None) == (file is None):
         raise UsageError("give the query as text, with -f FILE, or - for standard input")
     if file is not None:
@@ -138,9 +156,17 @@ def sparql(text: str | None, file: Path | None, store: Path | None, format_name:
         query_text = sys.stdin.read() if text == "-" else text or ""
     from .free import run_free
 
+    if unbound := next(parameter_variables(query_text), None):
+        click.echo(
+            f"Note: ?{unbound} looks like a parameter and has no value here; "
+            "kommunegraf query gives the named questions their values.",
+            err=True,
+        )
     result = run_free(open_graph(store), query_text)
     count = write_result(result, format_name, sys.stdout.buffer)
     sys.stdout.buffer.flush()
+    if isinstance(result, QueryBoolean):
+        return 0 if count else 1
     if not count:
         click.echo("No rows.", err=True)
     return 0

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from kommunegraf.graph.derive import OPEN_END, OPEN_START, Bounds, Times, bounds
+from kommunegraf.graph.standing import OPEN_END, OPEN_START, Bounds, Times, bounds
 
 
 def day(text: str) -> date:
