@@ -48,6 +48,26 @@ def keywords(text: str) -> str:
     return re.sub(r"[?$]\w+|[\w.-]*:[\w.%-]*", " ", _TOKENS.sub(" ", text)).upper()
 
 
+def syntax_fault(text: str, message: str) -> str:
+    """Returns what an engine says of a query that is not SPARQL as one short sentence.
+
+    Names line and column, shows the line, and leaves out the engine's list of all that could stand
+    there unless it is short.
+    """
+    match = re.match(r"error at (\d+):(\d+): expected (?:one of )?(.*)", message, re.DOTALL)
+    if match is None:
+        return message
+    line, column = int(match[1]), int(match[2])
+    lines = text.splitlines() or [""]
+    shown = lines[min(line, len(lines)) - 1].strip()
+    wanted = "the prefix is not declared" if "Prefix not found" in match[3] else ""
+    if not wanted and "unbound" in match[3]:
+        wanted = "a selected variable is not in GROUP BY"
+    if not wanted and len(match[3]) < 60:
+        wanted = f"expected {match[3].replace(', [_]', '')}"
+    return f"line {line}, column {column}{f': {wanted}' if wanted else ''}, in “{shown[:120]}”"
+
+
 def parameter_variables(text: str) -> Iterator[str]:
     """Yields the names of the parameter variables of a query, each once, in order."""
     names = (match["name"] for match in _TOKENS.finditer(text) if match["name"])

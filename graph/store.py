@@ -22,7 +22,7 @@ from pyoxigraph import (
     Triple,
 )
 
-from .binding import bind
+from .binding import bind, syntax_fault
 from .errors import QueryError, StoreError
 
 FORMAT: Final = 1
@@ -64,7 +64,7 @@ class Graph:
         try:
             return self.store.query(bind(text, bindings or {}))
         except SyntaxError as error:
-            raise QueryError(f"the query is not SPARQL: {error}") from None
+            raise QueryError(f"the query is not SPARQL: {syntax_fault(text, str(error))}") from None
         except (ValueError, OSError) as error:
             raise QueryError(f"the query cannot be run: {error}") from None
 

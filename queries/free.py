@@ -7,7 +7,7 @@ from typing import Final
 
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
-from ..graph.binding import keywords
+from ..graph.binding import keywords, syntax_fault
 from ..graph.errors import QueryError
 from ..graph.store import Graph
 from ..ontology.namespaces import PREFIXES
@@ -36,6 +36,6 @@ def run_free(graph: Graph, text: str) -> QuerySolutions | QueryBoolean | QueryTr
     try:
         return graph.store.query(text, prefixes=dict(PREFIXES))
     except SyntaxError as error:
-        raise QueryError(f"the query is not SPARQL: {error}") from None
+        raise QueryError(f"the query is not SPARQL: {syntax_fault(text, str(error))}") from None
     except (ValueError, OSError) as error:
         raise QueryError(f"the query cannot be run: {error}") from None

@@ -59,8 +59,10 @@ def explain(graph: Graph, text: str, format_name: str = "table") -> str:
             writer.writerow(["what", "relation", "time", "source", "row"])
             writer.writerows([s.what, s.relation, s.time, s.source, s.row] for s in said)
             return buffer_text.getvalue()
-        case "md" | "table":
+        case "table":
             return _readable(graph, node, head, said)
+        case "md":
+            return _markdown(graph, node, head, said)
         case _:
             raise UsageError(f"“{format_name}” is no format; known: table, md, csv, json, ttl")
 
@@ -118,6 +120,15 @@ def _properties(graph: Graph, node: NamedNode) -> list[tuple[str, str]]:
         if quad.predicate not in _NOT_SHOWN
     }
     return sorted(rows)
+
+
+def _markdown(graph: Graph, node: NamedNode, head: list[tuple[str, str]], said: list[Said]) -> str:
+    lines = [f"# {label_of(graph, node)}", "", f"`{shorten(node.value)}`", ""]
+    lines += [f"- {name}: {value}" for name, value in head]
+    if said:
+        lines += ["", f"## {len(said)} statements name it", ""]
+        lines += [f"- {s.what} ({s.time or '–'}) – {s.source} `{s.row}`" for s in said]
+    return "\n".join(lines) + "\n"
 
 
 def _readable(graph: Graph, node: NamedNode, head: list[tuple[str, str]], said: list[Said]) -> str:
