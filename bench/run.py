@@ -57,7 +57,7 @@ def main() -> None:
             text=True,
         )
         (folder / "question.rq").write_text(shown.stdout, "utf-8")
-        print("| what | against | ratio of medians (min–max of pairs) |")
+        print("| what | against | median ratio (least–most of the pairs) |")
         print("|---|---|---|")
         exported = store / "current" / "kommunegraf.ttl"
         report(
