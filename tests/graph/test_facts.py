@@ -7,10 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
+from pyoxigraph import QuerySolutions
 
 from kommunegraf.graph.build import shipped_sources
 from kommunegraf.graph.source import find_sources
 from kommunegraf.graph.store import Graph
+from kommunegraf.queries.ask import ask
 
 TEXTS = {"ikt-orkide-2018": "000_*.txt", "ror-ikt-2019": "003_*.txt"}
 PROSE = ("text", "description", "topic", "note", "explanation", "question", "scope", "footnote")
@@ -92,3 +94,17 @@ def test_a_contract_outlives_one_of_those_it_was_made_for(graph: Graph) -> None:
         SELECT ?until WHERE { contract:ror-tieto-p360 kg:possibleUntil ?until }"""
     )
     assert next(iter(rows))["until"].value == "9999-12-31"
+
+
+@pytest.mark.parametrize(
+    ("recipient", "standings"), [("1551-eide", set()), ("1554-averoy", {"persisting"})]
+)
+def test_a_partnership_does_nothing_for_a_member_that_left(
+    graph: Graph, recipient: str, standings: set[str]
+) -> None:
+    """As of June 2019: Eide left IKT Orkidé with 2018, Averøy stayed."""
+    rows = ask(
+        graph, "services", {"provider": "ikt-orkide", "recipient": recipient, "at": "2019-06-01"}
+    )
+    assert isinstance(rows.result, QuerySolutions)
+    assert {row["standing"].value for row in rows.result} == standings

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,8 @@ BAD: dict[str, tuple[list[str], str]] = {
     "an ambiguous name": (["why", "Molde"], "“Molde” names more than one: 1502-molde (Molde (før 2020)); 1506-molde (Molde (fra 2020))"),
     "a bad date": (["query", "members", "--at", "2018-02-30"], "“2018-02-30” is no day"),
     "a parameter without value": (["query", "members", "--at"], "--at needs a value"),
+    "a required parameter left out": (["query", "vendor-impact"], "vendor-impact needs --vendor"),
+    "a standing that is none": (["query", "members", "--standing", "stated persiting"], "--standing: “persiting” is no standing; write one or more of stated, persisting, possible, planned"),
     "an unknown format": (["query", "members", "--format", "xlsx"], "“xlsx” is no format; known: table, csv, json, md, ttl"),
     "a format for graphs": (["query", "members", "--format", "ttl"], "ttl is for CONSTRUCT"),
     "a parameter and no question": (["query", "--at", "2018-01-01"], "--at needs the name of a question"),
@@ -107,6 +111,26 @@ def test_sparql_reads_standard_input_and_files(built: Path, tmp_path: Path) -> N
     (tmp_path / "q.rq").write_text(text, "utf-8")
     assert run(built, "sparql", "-", stdin=text).stdout == "true\n"
     assert run(built, "sparql", "-f", str(tmp_path / "q.rq")).stdout == "true\n"
+
+
+def test_a_no_is_exit_code_1(built: Path) -> None:
+    done = run(built, "sparql", "ASK { o:atlantis a org:Organization }")
+    assert (done.stdout, done.returncode) == ("false\n", 1)
+
+
+def test_no_rows_names_the_day_that_was_asked_for(built: Path) -> None:
+    done = run(built, "query", "members", "--partnership", "ror-ikt", "--at", "2013-06-01")
+    assert done.returncode == 0
+    assert "No rows as of 2013-06-01; --at asks of another day." in done.stderr
+
+
+def test_a_query_that_runs_long_ends_with_control_c(built: Path) -> None:
+    text = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    process = subprocess.Popen([COMMAND, "sparql", text, "--store", built], stdout=subprocess.PIPE)
+    time.sleep(2)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=10)
+    assert process.returncode != 0
 
 
 def test_construct_comes_as_turtle(built: Path) -> None:
