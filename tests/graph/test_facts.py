@@ -10,6 +10,7 @@ import pytest
 from pyoxigraph import QuerySolutions
 
 from kommunegraf.graph.build import shipped_sources
+from kommunegraf.graph.check import check_consistency
 from kommunegraf.graph.source import find_sources
 from kommunegraf.graph.store import Graph
 from kommunegraf.queries.ask import ask
@@ -108,3 +109,16 @@ def test_a_partnership_does_nothing_for_a_member_that_left(
     )
     assert isinstance(rows.result, QuerySolutions)
     assert {row["standing"].value for row in rows.result} == standings
+
+
+def test_check_names_the_printed_sums_that_do_not_follow(graph: Graph) -> None:
+    """ROR-IKT 2019, lines 534 and 552; IKT Orkidé 2018, line 330 (4 264 520 - 422 922)."""
+    found = {
+        finding.message.partition(": trykt sum ")[2] for finding in check_consistency(graph.store)
+    }
+    assert found >= {
+        "2177, radene gir 21771",
+        "829, radene gir 830",
+        "1144, radene gir 1158",
+        "3841606, radene gir 3841598",
+    }
