@@ -67,8 +67,13 @@ def test_a_build_killed_at_any_moment_leaves_the_earlier_graph(
 
 def test_an_interrupted_build_says_so_and_leaves_nothing(sources: Path, out: Path) -> None:
     arguments = ["build", "--sources", str(sources), "--out", str(out), "--no-pages"]
+    # A shell starts what runs in the background with Ctrl-C ignored; here it must count.
     process = subprocess.Popen(
-        [COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [COMMAND, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while not list(out.glob("*.unfinished")) and process.poll() is None:
         time.sleep(0.005)
