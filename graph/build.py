@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
+from ..ontology import reading
 from . import iris
 from . import predicates as p
 from .derive import derive
@@ -92,10 +93,8 @@ def write(build: NewBuild, store: Store, sources: Sequence[Source]) -> Manifest:
 
 def ontology_quads() -> Iterator[Quad]:
     """Yields the vocabulary and the code lists in the graph of the ontology."""
-    folder = resources.files("kommunegraf.ontology")
-    files = [folder / "vocabulary.ttl", *(folder / "codes").iterdir()]
-    for file in sorted((f for f in files if f.name.endswith(".ttl")), key=lambda f: f.name):
-        for quad in parse(file.read_bytes(), format=RdfFormat.TURTLE):
+    for part in reading.graph_parts():
+        for quad in parse(part, format=RdfFormat.TURTLE):
             yield Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY)
 
 

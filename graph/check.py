@@ -15,6 +15,7 @@ from typing import IO, Final, Literal
 from pyoxigraph import Literal as Text
 from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store, serialize
 
+from ..ontology import reading
 from ..ontology.namespaces import GRAPH, shorten
 from . import predicates as p
 
@@ -70,7 +71,7 @@ def check_shapes(store: Store) -> Iterator[Finding]:
     }
     data.parse(data=serialize(triples, format=RdfFormat.N_TRIPLES), format="nt")
     shapes = Graph().parse(
-        data=(resources.files("kommunegraf.ontology") / "shapes.ttl").read_text("utf-8"),
+        data=reading.shapes().read_text("utf-8"),
         format="turtle",
     )
     _, report, _ = validate(data, shacl_graph=shapes, inference="none", advanced=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
+from ..ontology import reading
 from ..ontology.namespaces import CODE
 from . import predicates as p
 
@@ -26,9 +26,9 @@ class CodeList:
 @cache
 def all_codes() -> Mapping[str, CodeList]:
     """Returns every code list by name, read from the ontology's `codes/*.ttl`."""
-    folder = resources.files("kommunegraf.ontology") / "codes"
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".ttl"))
-    lists = [_read(name.removesuffix(".ttl"), (folder / name).read_bytes()) for name in names]
+    lists = [
+        _read(file.name.removesuffix(".ttl"), file.read_bytes()) for file in reading.code_lists()
+    ]
     return MappingProxyType({codes.name: codes for codes in lists})
 
 

@@ -47,11 +47,9 @@ def _changed(store: Store, one: str, other: str) -> dict[NamedNode, date]:
 def ended_bodies(facts: Iterable[Fact]) -> dict[NamedNode, date]:
     """The day from which each body that ended is no longer."""
     return {
-        fact.iri: fact.validity.end.after
-        if not fact.validity.end.is_day
-        else fact.validity.end.first
+        fact.iri: fact.validity.over
         for fact in facts
-        if fact.kind == "bodies" and fact.validity and fact.validity.end and not fact.validity.plan
+        if fact.kind == "bodies" and fact.validity and fact.validity.over and not fact.validity.plan
     }
 
 
@@ -65,11 +63,11 @@ def left(facts: Sequence[Fact]) -> dict[NamedNode, list[date]]:
     ended: dict[tuple[Term, Term], date] = {}
     member, organization = NamedNode(expand("org:member")), NamedNode(expand("org:organization"))
     for fact in facts:
-        if fact.kind == "memberships" and fact.validity is not None:
+        # A planned exit has ended nothing.
+        if fact.kind == "memberships" and fact.validity and not fact.validity.plan:
             ends = dict(fact.properties)
             pair = ends[member], ends[organization]
-            end = fact.validity.end
-            day = OPEN_END if end is None else end.first if end.is_day else end.after
+            day = fact.validity.over or OPEN_END
             ended[pair] = max(day, ended.get(pair, day))
     through = _ends(facts, _predicates(lambda column: column.via))
     borne = bearers(facts)

@@ -40,6 +40,13 @@ class Validity:
     seen: Period | None = None
     plan: bool = False
 
+    @property
+    def over(self) -> date | None:
+        """The first day on which it surely no longer holds; None when no end is said."""
+        if self.end is None:
+            return None
+        return self.end.first if self.end.is_day else self.end.after
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
