@@ -15,6 +15,7 @@ from ..ontology import reading
 from . import iris
 from . import predicates as p
 from .derive import derive
+from .errors import SourceError
 from .export import write_triples
 from .facts import Fact, Triple, date_literal, fact_triples
 from .loaders.tables import load_tables, table_files
@@ -41,10 +42,16 @@ def shipped_sources() -> Path:
     return Path(str(resources.files("kommunegraf.graph") / "sources"))
 
 
-def read_all(folder: Path) -> dict[str, tuple[Source, list[Fact]]]:
-    """Reads every source of a folder; raises SourceError at the first fault."""
-    sources = find_sources(folder)
-    facts = load_tables(sources)
+def read_all(
+    folders: Sequence[Path], left_out: list[SourceError] | None = None
+) -> dict[str, tuple[Source, list[Fact]]]:
+    """Reads every source of the folders, each key once; raises SourceError at the first fault.
+
+    `left_out` takes a sentence for each record that fits no municipality.
+    """
+    sources = [source for folder in folders for source in find_sources(folder)]
+    _refuse_same_key(sources)
+    facts = load_tables(sources, left_out)
     return {source.key: (source, facts[source.key]) for source in sources}
 
 
@@ -107,12 +114,28 @@ def source_triples(source: Source) -> Iterator[Triple]:
     yield iri, p.ALT_LABEL, Literal(source.short, language="nb")
     yield iri, p.PUBLISHER, Literal(source.publisher)
     yield iri, p.RIGHTS, Literal(source.rights)
-    yield iri, p.LICENCE, NamedNode("https://creativecommons.org/licenses/by/4.0/")
+    yield iri, p.LICENCE, NamedNode(source.licence)
     yield iri, p.ISSUED, date_literal(source.issued)
     yield iri, p.SPEAKS_FROM, date_literal(source.speaks.first)
     yield iri, p.SPEAKS_UNTIL, date_literal(source.speaks.after)
+    if source.retrieved is not None:
+        yield iri, p.RETRIEVED, date_literal(source.retrieved)
+    if source.sha256:
+        yield iri, p.SHA256, Literal(source.sha256)
+    if source.file_name:
+        yield iri, p.FILE_NAME, Literal(source.file_name)
     if source.description:
         yield iri, p.DESCRIPTION, Literal(source.description, language="nb")
+
+
+def _refuse_same_key(sources: Sequence[Source]) -> None:
+    first: dict[str, Source] = {}
+    for source in sources:
+        if (other := first.setdefault(source.key, source)) is not source:
+            raise SourceError(
+                f"has the key “{source.key}” of {other.folder}; rename one of the two",
+                source.folder,
+            )
 
 
 def _in_graph(triples: Iterable[Triple], graph: NamedNode) -> Iterator[Quad]:

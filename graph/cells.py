@@ -17,6 +17,7 @@ from . import predicates as p
 from .codes import all_codes
 from .facts import Term, date_literal
 from .kind import Column, Kind
+from .orgnumbers import read_number
 from .periods import Period, parse_period
 from .tables import Row
 from .things import Register, Thing
@@ -59,6 +60,8 @@ class CellReader:
         """Returns what a cell contributes to the local name of a relation's IRI."""
         if column.type == "ref":
             return [thing.key for thing in self.things(column)]
+        if self._is_number(column):
+            return [self._number(column, self.row[column.name]).value]
         return [iris.slug(self.row[column.name])]
 
     def label(self, template: str, chosen: Mapping[str, NamedNode]) -> str:
@@ -98,7 +101,10 @@ class CellReader:
             "url": self._url,
             "flag": self._flag,
             "relation": self._relation,
+            "organisation-number": self._number,
         }
+        if self._is_number(column):
+            return self._number(column, value)
         if column.type in read:
             return read[column.type](column, value)
         return Literal(value, language=column.lang) if column.lang else Literal(value)
@@ -153,6 +159,16 @@ class CellReader:
         if percent and not (0 if column.type == "percent" else -100) <= number <= 100:
             raise self._error(column, f"{value} per cent cannot be; 0 to 100 can")
         return Literal(f"{number.normalize():f}", datatype=p.XSD_DECIMAL)
+
+    def _is_number(self, column: Column) -> bool:
+        other, _, code = (column.number_if or ":").partition(":")
+        return column.type == "organisation-number" or bool(other and self.row[other] == code)
+
+    def _number(self, column: Column, value: str) -> Literal:
+        try:
+            return Literal(read_number(value))
+        except ValueError as error:
+            raise self._error(column, str(error)) from None
 
     def _relation(self, column: Column, value: str) -> NamedNode:
         prefix, _, local = value.partition(":")

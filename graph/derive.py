@@ -4,6 +4,7 @@ It is a graph of its own, never loaded from a source and never exported as one. 
 - for each dated relation the four days that the rule on time needs, open ends written as
   0001-01-01 and 9999-12-31, so that "as of a day" is one comparison in any SPARQL engine;
 - short-cuts such as org:hasMember (the CONSTRUCT files in `shortcuts/`);
+- each thing as itself, so that a question is asked of one thing or of all by the same pattern;
 - folded names for finding things, and the table row that says each fact, for people.
 """
 
@@ -19,6 +20,7 @@ from . import ends
 from . import predicates as p
 from .facts import Fact, Triple, date_literal
 from .iris import fold
+from .kind import all_kinds
 from .standing import Bounds, bounds, read_times
 from .wording import source_texts, time_texts
 
@@ -39,6 +41,8 @@ def derive(store: Store, facts: Mapping[str, Iterable[Fact]]) -> Iterator[Triple
     for of_source in facts.values():
         for fact in of_source:
             yield fact.iri, p.ROW, Literal(fact.row)
+            if all_kinds()[fact.kind].thing:
+                yield fact.iri, p.ITSELF, fact.iri
     yield from time_texts(store)
     yield from source_texts(store)
     yield from _search_keys(store)

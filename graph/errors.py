@@ -52,3 +52,17 @@ class NameNotFoundError(KommunegrafError):
 
 class UsageError(KommunegrafError):
     """A command was called in a way that it cannot follow."""
+
+
+class FetchError(KommunegrafError):
+    """A download cannot be had: the server, the way to it, or what it answered."""
+
+
+class GoneError(FetchError):
+    """A register answers that what is asked for is not there (404) or has been removed (410)."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, removed: bool) -> None:
+        self.removed = removed
+        super().__init__(message)

@@ -18,7 +18,7 @@ from .errors import SourceError
 
 ColumnType = Literal[
     "key", "ref", "code", "text", "integer", "decimal", "percent", "period", "date", "url",
-    "flag", "relation",
+    "flag", "relation", "organisation-number",
 ]  # fmt: skip
 
 SHARED: Final = ("place", "certainty", "note")
@@ -35,6 +35,7 @@ class Column:
     `many`: several values in a cell, all on one node. `expand`: several values in a cell, one
     relation node each. `bearer`: the relation ends when the organisation or body named here does.
     `via`: it also ends when a bearer stops taking part in the partnership named here.
+    `number_if`: "column:code" of the row for which the cell is an organisation number.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Column:
     bearer: bool = False
     via: bool = False
     percent_if: str | None = None
+    number_if: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
-from pyoxigraph import Quad, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
 
 from .errors import StoreError
-from .store import CURRENT, MANIFEST, Manifest
+from .store import CURRENT, MANIFEST, Graph, Manifest, table_graphs
+
+BESIDE: Final = ("sources", "downloads")
+"""Folders in an output folder that are no builds: what `load` and `fetch` keep there."""
 
 
 class NewBuild:
@@ -59,6 +64,39 @@ class NewBuild:
         store.flush()
         return store
 
+    def continue_from(self, current: Graph, *, registers: bool) -> Store:
+        """Starts from the current build: its store, pages and Turtle. Returns the new store.
+
+        Files that never change are shared with the current build (hard links), so this costs
+        the same however large the store is. Without `registers` the other graphs alone are
+        copied.
+        """
+        for entry in current.folder.iterdir():
+            if entry.name == "pages":
+                shutil.copytree(entry, self.folder / entry.name, copy_function=_link)
+            elif entry.suffix == ".ttl":
+                _link(entry, self.folder / entry.name)
+        target = self.folder / "store"
+        if registers:
+            current.store.backup(str(target))
+            return Store(str(target))
+        store = Store(str(target))
+        _copy_tables(current.store, store)
+        return store
+
+    def keep_registers(self, current: Graph) -> Store:
+        """Puts the new build's graphs into the current build's store, which holds registers."""
+        tables = self.folder / "tables"
+        (self.folder / "store").rename(tables)
+        current.store.backup(str(self.folder / "store"))
+        store = Store(str(self.folder / "store"))
+        store.clear_graph(DefaultGraph())
+        for graph in list(table_graphs(store)):
+            store.remove_graph(graph)
+        _copy_tables(Store.read_only(str(tables)), store)
+        shutil.rmtree(tables)
+        return store
+
     def seal(self, manifest: Manifest) -> None:
         """Writes the manifest: from now on the build can be opened, but is not yet current."""
         (self.folder / MANIFEST).write_text(
@@ -85,7 +123,8 @@ class NewBuild:
 
 def _is_ours(out: Path) -> bool:
     return out.is_dir() and all(
-        entry.name.startswith(("build-", CURRENT)) for entry in out.iterdir()
+        entry.name.startswith(("build-", CURRENT)) or entry.name in BESIDE
+        for entry in out.iterdir()
     )
 
 
@@ -96,3 +135,20 @@ def _next_number(out: Path) -> int:
         if entry.name.removeprefix("build-").removesuffix(".unfinished").isdigit()
     ]
     return max(numbers, default=0) + 1
+
+
+def _copy_tables(source: Store, target: Store) -> None:
+    """Copies all graphs but the registers, as text: no object for each term."""
+    graphs: list[DefaultGraph | NamedNode] = [DefaultGraph(), *table_graphs(source)]
+    for graph in graphs:
+        text = source.dump(format=RdfFormat.N_TRIPLES, from_graph=graph)
+        assert text is not None
+        target.bulk_load(text, RdfFormat.N_TRIPLES, to_graph=graph)
+
+
+def _link(source: Path | str, target: Path | str) -> None:
+    """Makes a second name for a file that is never changed, or a copy where that cannot be."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)

@@ -20,7 +20,7 @@ from . import predicates as p
 from .binding import bind
 from .errors import StoreError, UsageError
 from .export import FORMATS, write_trig, write_triples
-from .store import Graph
+from .store import Graph, table_quads
 
 PROFILES: Final = ("org", "dcat")
 _OWN_GRAPHS: Final = tuple(GRAPH + name for name in ("derived", "ontology"))
@@ -99,8 +99,9 @@ def public_quads(store: Store, *, staff: bool) -> Iterator[Quad]:
 
 def source_quads(store: Store) -> Iterator[Quad]:
     """Yields the quads of the sources' graphs: not the ontology, the derived or the merged one."""
-    for quad in store:
-        if isinstance(quad.graph_name, NamedNode) and quad.graph_name.value not in _OWN_GRAPHS:
+    for quad in table_quads(store):
+        assert isinstance(quad.graph_name, NamedNode)
+        if quad.graph_name.value not in _OWN_GRAPHS:
             yield quad
 
 

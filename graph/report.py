@@ -13,26 +13,43 @@ import click
 
 from .build import Loaded, fill, read_all, shipped_sources, write
 from .check import Finding, check_graph, print_findings, summary
-from .errors import StoreError
+from .errors import SourceError, StoreError
 from .newbuild import NewBuild
+from .register import keep_registers
+from .source import HEAD
 from .store import open_graph
 
 SHOWN: Final = 20
 """Findings that a build prints; `kommunegraf check` prints all."""
 
 
-def run_build(folder: Path | None, out: Path, *, pages: bool) -> int:
+LOADED: Final = "sources"
+"""The folder, in an output folder, of the sources that `load` made."""
+
+
+def run_build(
+    folder: Path | None, out: Path, *, pages: bool, loaded_from: Path | None = None
+) -> int:
     """Builds, checks and publishes; prints what there is. Returns the exit code.
+
+    Reads the sources of a folder (the shipped ones, unless told) and those that were loaded: by
+    default those in the output folder.
 
     With errors in the check nothing is published and the earlier graph stays (exit code 1).
     """
     _say("reading the sources")
-    read = read_all(folder or shipped_sources())
+    loaded_from = loaded_from or out / LOADED
+    also = [loaded_from] if any(loaded_from.glob(f"*/{HEAD}")) else []
+    left_out: list[SourceError] = []
+    read = read_all([folder or shipped_sources(), *also], left_out)
+    for sentence in left_out[:SHOWN]:
+        click.echo(f"warning: {sentence}", err=True)
     with NewBuild(out) as build:
         try:
             store, loaded = fill(build, read)
             _say("checking the graph")
-            findings = check_graph(store)
+            registers = {key for key, (source, _) in read.items() if source.type == "register"}
+            findings = check_graph(store, leave_out=registers)
             if any(finding.severity == "error" for finding in findings):
                 _print_loaded(loaded)
                 _print_findings(findings)
@@ -45,7 +62,7 @@ def run_build(folder: Path | None, out: Path, *, pages: bool) -> int:
             # have left it in a reference cycle.
             del store
             gc.collect()
-            build.seal(manifest)
+            build.seal(keep_registers(build, manifest))
             if pages:
                 _say("drawing the pages")
             written = _write_pages(build.folder) if pages else []

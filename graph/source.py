@@ -6,6 +6,7 @@ how many rows each table has, so that a lost row is noticed.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -20,10 +21,13 @@ from .iris import KEY
 from .periods import Period, parse_period
 
 HEAD: Final = "source.toml"
+LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
+"""The licence of a source that does not say its own."""
 FIELDS: Final = frozenset(
     (
         *("key", "title", "short", "type", "publisher", "rights", "description"),
         *("issued", "speaks", "place", "lines", "section", "rows"),
+        *("licence", "retrieved", "sha256", "file_name"),
     )
 )
 
@@ -35,7 +39,8 @@ class Source:
     `short`: how a reader's footnote calls it. `speaks`: the period it speaks for. `place`: "line"
     when a place is line numbers of a text (then `lines` is how many it has and `sections` maps
     first lines to headings), "record" when it is whatever finds the record in a register.
-    `rows`: expected rows by table file.
+    `rows`: expected rows by table file. `licence` is an IRI. `retrieved`, `sha256` and `file_name`
+    tell of the file that a source was made of, when it was made of one.
     """
 
     key: str
@@ -52,11 +57,26 @@ class Source:
     description: str
     sections: tuple[tuple[int, str], ...]
     rows: Mapping[str, int]
+    licence: str = LICENCE
+    retrieved: date | None = None
+    sha256: str = ""
+    file_name: str = ""
 
     def section(self, line: int) -> str | None:
         """Returns the heading under which a line stands, or None before the first."""
         index = bisect_right([first for first, _ in self.sections], line)
         return self.sections[index - 1][1] if index else None
+
+    def expect(self, file: Path, count: int) -> None:
+        """Raises SourceError unless the head expects this many rows of a table."""
+        expected = self.rows.get(file.name)
+        if expected != count:
+            raise SourceError(
+                f"has {count} rows, {HEAD} "
+                + (f"expects {expected}" if expected is not None else "does not name it")
+                + "; if that is meant, correct the number under [rows]",
+                file,
+            )
 
 
 def find_sources(folder: Path) -> list[Source]:
@@ -118,4 +138,20 @@ def _source(head: Path, declared: Mapping[str, Any]) -> Source:
             )
         ),
         rows=MappingProxyType({str(name): int(n) for name, n in declared["rows"].items()}),
+        licence=_licence(declared.get("licence", LICENCE)),
+        retrieved=date.fromisoformat(declared["retrieved"]) if "retrieved" in declared else None,
+        sha256=_sum(declared.get("sha256", "")),
+        file_name=str(declared.get("file_name", "")),
     )
+
+
+def _licence(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", text):
+        raise ValueError(f"licence is “{text}”; it must be the address of the licence")
+    return text
+
+
+def _sum(text: str) -> str:
+    if text and not re.fullmatch(r"[0-9a-f]{64}", text):
+        raise ValueError(f"sha256 is “{text}”; it must be 64 hexadecimal digits")
+    return text

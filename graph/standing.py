@@ -118,8 +118,20 @@ def _first_observation(store: Store) -> dict[NamedNode, tuple[date, date]]:
         for until in store.quads_for_pattern(quad.subject, p.OBSERVED_UNTIL, None, quad.graph_name):
             assert isinstance(quad.object, Literal)
             assert isinstance(until.object, Literal)
-            days = date.fromisoformat(quad.object.value), date.fromisoformat(until.object.value)
-            spans[quad.subject].append(days)
+            first = date.fromisoformat(quad.object.value)
+            # A source that says when it began and saw it later speaks of the days between, too.
+            for predicate in (p.VALID_FROM_LATEST, p.VALID_FROM):
+                begun = [
+                    date.fromisoformat(start.object.value)
+                    for start in store.quads_for_pattern(
+                        quad.subject, predicate, None, quad.graph_name
+                    )
+                    if isinstance(start.object, Literal)
+                ]
+                if begun:
+                    first = min(first, *begun)
+                    break
+            spans[quad.subject].append((first, date.fromisoformat(until.object.value)))
     found: dict[NamedNode, tuple[date, date]] = {}
     for node, said in spans.items():
         first, last = min(said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import MappingProxyType
 
@@ -26,10 +26,14 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """All declared things by kind and key, and the groups that tables may name with @."""
+    """All declared things by kind and key, and the groups that tables may name with @.
+
+    `aliases`: other keys by which tables may call an organisation, and its own.
+    """
 
     things: Mapping[str, Mapping[str, Thing]]
     groups: Mapping[str, tuple[str, ...]]
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, row: Row, column: str, key: str, kinds: Sequence[str]) -> Thing:
         """Returns the thing that a cell refers to.
@@ -42,6 +46,8 @@ class Register:
         if ":" in key:
             kind, _, name = key.partition(":")
             wanted = [kind] if kind in kinds else []
+        if "organisations" in wanted:
+            name = self.aliases.get(name, name)
         found = [self.things[kind][name] for kind in wanted if name in self.things.get(kind, {})]
         if len(found) == 1:
             return found[0]
@@ -67,7 +73,11 @@ class Register:
         return keys
 
 
-def declare(rows: Iterable[tuple[Kind, Row]], group_rows: Iterable[Row]) -> Register:
+def declare(
+    rows: Iterable[tuple[Kind, Row]],
+    group_rows: Iterable[Row],
+    aliases: Mapping[str, str] = MappingProxyType({}),
+) -> Register:
     """Collects what thing tables and `groups.csv` declare.
 
     The same key in two sources is the same thing and must have the same name there; in one source
@@ -95,4 +105,4 @@ def declare(rows: Iterable[tuple[Kind, Row]], group_rows: Iterable[Row]) -> Regi
         if row["key"] in groups:
             raise row.error(f"the group “{row['key']}” is declared twice")
         groups[row["key"]] = tuple(row.several("members"))
-    return Register(MappingProxyType(things), MappingProxyType(groups))
+    return Register(MappingProxyType(things), MappingProxyType(groups), aliases)

@@ -57,6 +57,7 @@ KINDS: Final = (
     "identifier",
     "integration",
     "legal-basis-of",
+    "match",
     "membership",
     "name",
     "offering",
@@ -74,6 +75,7 @@ KINDS: Final = (
     "territory",
     "unknown",
     "use",
+    "version",
 )
 """Kinds of thing and relation whose prefix is the kind's own name."""
 
@@ -92,11 +94,14 @@ LISTS: Final = (
     "figure-role",
     "identifier-scheme",
     "integration-type",
+    "language",
     "legal-basis",
+    "match-verdict",
     "measure",
     "member-role",
     "name-kind",
     "offering-role",
+    "organisation-form",
     "organisation-type",
     "outcome",
     "participation-role",
@@ -104,6 +109,8 @@ LISTS: Final = (
     "procurement-status",
     "project-status",
     "project-type",
+    "register-role",
+    "registration-status",
     "remark-kind",
     "role",
     "service-type",
@@ -123,6 +130,8 @@ PREFIXES: Final = MappingProxyType(
         "graph": GRAPH,
         # The W3C vocabulary owns the prefix `org`, so organisations are written `o:`.
         "o": ID + "org/",
+        # The IRIs that Enhetsregisteret itself gives its units.
+        "er": "https://data.brreg.no/enhetsregisteret/api/enheter/",
         **{kind: f"{ID}{kind}/" for kind in KINDS},
         **{name: f"{CODE}{name}/" for name in LISTS},
     }

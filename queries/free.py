@@ -1,4 +1,4 @@
-"""Free SPARQL: any query over the union of the sources, with our prefixes declared."""
+"""Free SPARQL: any query over the sources and registers, with our prefixes declared."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def run_free(graph: Graph, text: str) -> QuerySolutions | QueryBoolean | QueryTr
             "Correct the source tables and run kommunegraf build"
         )
     try:
-        return graph.store.query(text, prefixes=dict(PREFIXES))
+        return graph.store.query(text, prefixes=dict(PREFIXES), default_graph=graph.reach)
     except SyntaxError as error:
         raise QueryError(f"the query is not SPARQL: {syntax_fault(text, str(error))}") from None
     except (ValueError, OSError) as error:

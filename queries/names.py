@@ -13,21 +13,27 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from ..graph import predicates as p
 from ..graph.errors import NameNotFoundError
 from ..graph.iris import fold
-from ..graph.store import Graph
+from ..graph.store import REGISTERS, Graph
 from ..ontology.namespaces import CODE, ID, KINDS, PREFIXES
 
 KIND_PREFIX: Final = {
     "organisations": "o", "persons": "person", "bodies": "body", "systems": "system",
     "projects": "project", "documents": "document", "sites": "site", "activities": "activity",
     "contracts": "contract", "procurements": "procurement", "events": "event",
-    "sources": "source",
+    "sources": "source", "units": "er",
 }  # fmt: skip
 """Prefix of the IRIs of each kind of thing."""
+
+
+REGISTER: Final = NamedNode(REGISTERS[0])
+_HOMES: Final = (DefaultGraph(), REGISTER)
+SHOWN: Final = 10
+"""Things of the same name that an error lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +49,31 @@ def resolve(graph: Graph, text: str, kind: str = "", at: date | None = None) -> 
     """Returns the one thing that `text` names.
 
     `kind`: a kind of thing ("organisations;bodies"), a code list ("code:field"), or empty for any.
-    `at`: when several organisations have the name, the one that existed on that day is meant.
+    `at`: when several organisations have the name, the one that existed on that day is meant;
+    else the one that is labelled with the bare name.
     Raises NameNotFoundError with the candidates when none or more than one fits.
     """
     text = text.strip()
     if (iri := _iri(text)) is not None:
-        if _known(graph, iri):
+        if any(_known(graph, iri, home) for home in _HOMES):
             return iri
         raise NameNotFoundError(f"the graph does not know {text}")
     spaces = _spaces(kind)
-    found = _exact(graph, text, spaces)
+    found = _own(graph, _exact(graph, text, spaces), kind)
+    if not found and "organisations" in kind.split(";"):
+        # One that no source names, but a register knows.
+        found = _own(graph, _exact(graph, text, [PREFIXES["er"]]), kind)
     if len(found) > 1 and at is not None:
         found = [iri for iri in found if _existed(graph, iri, at)] or found
+    if len(found) > 1:
+        # Namesakes that readers no longer mean are labelled with their years.
+        found = [iri for iri in found if fold(label_of(graph, iri)) == fold(text)] or found
     if len(found) == 1:
         return found[0]
     if found:
-        names = "; ".join(f"{_key(iri)} ({label_of(graph, iri)})" for iri in found)
+        names = "; ".join(f"{_key(iri)} ({label_of(graph, iri)})" for iri in found[:SHOWN])
+        if len(found) > SHOWN:
+            names += f"; and {len(found) - SHOWN} more"
         raise NameNotFoundError(f"“{text}” names more than one: {names}. Write the one meant.")
     near = suggest(graph, text, spaces)
     hint = (
@@ -111,8 +126,9 @@ def _iri(text: str) -> NamedNode | None:
     return None
 
 
-def _known(graph: Graph, iri: NamedNode) -> bool:
-    return next(iter(graph.store.quads_for_pattern(iri, None, None)), None) is not None
+def _known(graph: Graph, iri: NamedNode, home: NamedNode | DefaultGraph) -> bool:
+    found = graph.store.quads_for_pattern(iri, None, None, home)
+    return next(iter(found), None) is not None
 
 
 def _spaces(kind: str) -> list[str]:
@@ -130,19 +146,40 @@ def _exact(graph: Graph, text: str, spaces: Sequence[str]) -> list[NamedNode]:
     found: dict[NamedNode, None] = {}
     for space in spaces:
         # Keys and codes; percent and spaces cannot be part of one.
-        if re.fullmatch(r"[a-z0-9._-]+", text) and _known(graph, iri := NamedNode(space + text)):
+        # The sources have indexes of their own, which stay small beside a million units.
+        home = REGISTER if space == PREFIXES["er"] else DefaultGraph()
+        iri = NamedNode(space + text) if re.fullmatch(r"[A-Za-z0-9._-]+", text) else None
+        if iri is not None and _known(graph, iri, home):
             found[iri] = None
     key = fold(text)
     digits = re.sub(r"[\s.]", "", key.removeprefix("no").removesuffix("mva"))
     for wanted in {key, digits if digits.isdigit() else key}:
-        for quad in graph.store.quads_for_pattern(None, p.SEARCH_KEY, Literal(wanted)):
-            if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(tuple(spaces)):
-                found[quad.subject] = None
+        for home in _HOMES:
+            for quad in graph.store.quads_for_pattern(None, p.SEARCH_KEY, Literal(wanted), home):
+                node = quad.subject
+                if isinstance(node, NamedNode) and node.value.startswith(tuple(spaces)):
+                    found[node] = None
     return sorted(found, key=lambda iri: iri.value)
 
 
+def _own(graph: Graph, found: list[NamedNode], kind: str) -> list[NamedNode]:
+    """Returns the organisations of the sources in place of their units in a register."""
+    units = [iri for iri in found if iri.value.startswith(PREFIXES["er"])]
+    if not units or kind == "units":
+        return found
+    others = [iri for iri in found if iri not in units]
+    registered = {
+        quad.subject
+        for unit in units
+        for quad in graph.store.quads_for_pattern(None, p.REGISTERED_AS, unit, DefaultGraph())
+        if isinstance(quad.subject, NamedNode)
+    }
+    return others or sorted(registered, key=lambda iri: iri.value) or units
+
+
 def _all_keys(graph: Graph, spaces: Sequence[str]) -> Iterable[tuple[NamedNode, str]]:
-    for quad in graph.store.quads_for_pattern(None, p.SEARCH_KEY, None):
+    # Of the sources only: nobody looks for one of a million units by a misspelt name.
+    for quad in graph.store.quads_for_pattern(None, p.SEARCH_KEY, None, DefaultGraph()):
         if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(tuple(spaces)):
             assert isinstance(quad.object, Literal)
             yield quad.subject, quad.object.value
@@ -153,8 +190,10 @@ def _existed(graph: Graph, iri: NamedNode, at: date) -> bool:
     rows = graph.select(
         """PREFIX org: <http://www.w3.org/ns/org#> PREFIX kg: <https://w3id.org/kommunegraf/ns#>
         SELECT ?day ?before WHERE {
-          { ?event org:originalOrganization ?_thing_iri BIND(true AS ?before) }
-          UNION { ?event org:resultingOrganization ?_thing_iri BIND(false AS ?before) }
+          { ?event org:originalOrganization ?_thing_iri BIND(true AS ?before)
+            FILTER NOT EXISTS { ?event org:resultingOrganization ?_thing_iri } }
+          UNION { ?event org:resultingOrganization ?_thing_iri BIND(false AS ?before)
+            FILTER NOT EXISTS { ?event org:originalOrganization ?_thing_iri } }
           ?event kg:periodFrom ?day . }""",
         {"_thing_iri": iri},
     )

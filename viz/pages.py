@@ -129,10 +129,8 @@ def write_pages(graph: Store, folder: Path) -> list[Path]:
     for name in names():
         view = load(name)
         of_one = [
-            _write(
-                graph, view, folder / f"{name}-{_key(iri)}.html", {"thing": iri, "at": at}, hidden
-            )
-            for iri, at in _each(graph, view)
+            _write(graph, view, folder / f"{name}-{_key(given['thing'])}.html", given, hidden)
+            for given in _each(graph, view)
         ]
         whole = view.each is None and _write(graph, view, folder / f"{name}.html", {}, hidden)
         if not of_one and not whole:
@@ -174,11 +172,13 @@ def _write(
     return _Page(file, label_of(graph, NamedNode(thing_iri)) if thing_iri else view.title.nb)
 
 
-def _each(graph: Store, view: View) -> Iterator[tuple[str, str]]:
-    """Yields the things that a view has a page for, with the last day before ?before."""
+def _each(graph: Store, view: View) -> Iterator[dict[str, str]]:
+    """Yields the parameters of each page of a view: the thing, and the last day before ?before."""
+    dated = view.header.parameter("at") is not None
     for row in graph.select(view.each) if view.each else ():
-        before = date.fromisoformat(row["before"].value)
-        yield row["thing"].value, (before - timedelta(days=1)).isoformat()
+        last = date.fromisoformat(row["before"].value) - timedelta(days=1)
+        given = {"thing": row["thing"].value}
+        yield {**given, "at": last.isoformat()} if dated else given
 
 
 def _key(iri: str) -> str:

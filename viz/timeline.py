@@ -77,6 +77,16 @@ class Chart:
     links: Sequence[Link]
     tones: Sequence[tuple[int, str]]
 
+    @property
+    def persisting(self) -> bool:
+        """Whether some bar goes on after what is stated."""
+        return any(bar.after_width for bar in self.bars)
+
+    @property
+    def possible(self) -> bool:
+        """Whether some bar may have begun before what is stated."""
+        return any(bar.before_width for bar in self.bars)
+
 
 def chart(graph: Graph) -> Chart:
     """Returns the timeline of the memberships and mergers in a network."""
@@ -115,10 +125,7 @@ def chart(graph: Graph) -> Chart:
     return Chart(
         width=scale.x(f"{last + 1:04d}-01-01") + 12,
         height=y + 8,
-        years=[
-            (year, scale.x(f"{year:04d}-01-01"))
-            for year in range(first, last + 1, math.ceil((last + 1 - first) / _TICKS))
-        ],
+        years=[(year, scale.x(f"{year:04d}-01-01")) for year in _ticks(first, last)],
         rows=rows,
         bars=drawn,
         links=links,
@@ -157,6 +164,8 @@ def _bar(
     name = thing(graph, relation.end).label
     short = relation.note or name
     texts = (f"{name} · {relation.note}", short, name) if relation.note else (name,)
+    if relation.kind == "number":
+        texts = (short,)
     fits = (text for text in texts if len(text) * _LETTER < until - start)
     return Bar(
         number=number,
@@ -177,26 +186,47 @@ def _bar(
 def _order(
     graph: Graph, bars: Sequence[Relation], mergers: Sequence[Relation], tones: dict[str, int]
 ) -> list[str]:
-    """Returns the members by partnership and name, each merged one below those it came from."""
+    """Returns the members by partnership and name, each below those that it came of."""
     home: dict[str, tuple[int, str]] = {}
     for relation in bars:
         key = (tones[relation.end], thing(graph, relation.start).label)
         home[relation.start] = min(key, home.get(relation.start, key))
-    sources: dict[str, list[str]] = defaultdict(list)
+    became: dict[str, list[str]] = defaultdict(list)
+    came_of: dict[str, list[str]] = defaultdict(list)
     for merger in mergers:
         if merger.start in home:
-            sources[merger.end].append(merger.start)
-    for result in sources:
-        home.setdefault(result, (0, thing(graph, result).label))
-    keys: dict[str, tuple[int, str, int, str]] = {
-        iri: (*place, 0, iri) for iri, place in home.items()
-    }
-    for result, before in sources.items():
-        anchor = max(home[iri] for iri in before)
-        for iri in before:
-            keys[iri] = (*anchor, 0, thing(graph, iri).label)
-        keys[result] = (*anchor, 1, result)
-    return sorted(keys, key=lambda iri: (keys[iri], iri))
+            became[merger.start].append(merger.end)
+            came_of[merger.end].append(merger.start)
+            home.setdefault(merger.end, (0, thing(graph, merger.end).label))
+    order: dict[str, None] = {}
+
+    def place(iri: str) -> None:
+        if iri in order or iri in path:
+            return
+        path.append(iri)
+        for before in sorted(came_of[iri], key=lambda i: (thing(graph, i).label, i)):
+            place(before)
+        order[iri] = None
+        path.pop()
+
+    path: list[str] = []
+    for iri in sorted(home, key=lambda i: (home[i], i)):
+        # Those that came of one another stand together, at the place of the first.
+        seen = {iri}
+        while later := sorted(i for i in became[iri] if i not in seen):
+            iri = later[0]
+            seen.add(iri)
+        place(iri)
+    for iri in sorted(home, key=lambda i: (home[i], i)):
+        place(iri)
+    return list(order)
+
+
+def _ticks(first: int, last: int) -> range:
+    """Returns the years to name: round ones when there are too many to name each."""
+    least = (last + 1 - first) / _TICKS
+    step = next(step for step in (1, 2, 5, 10, 20, 25, 50, 100, 1000) if step >= least)
+    return range(first if step == 1 else math.ceil(first / step) * step, last + 1, step)
 
 
 def _stated(relation: Relation) -> tuple[str, str]:

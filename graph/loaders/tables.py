@@ -13,7 +13,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode
 
 from ...ontology.namespaces import expand
-from .. import iris
+from .. import iris, register_tables
 from .. import predicates as p
 from ..cells import CellReader, plain
 from ..codes import all_codes
@@ -21,6 +21,7 @@ from ..errors import SeveralFaultsError, SourceError
 from ..evidence import read_evidence
 from ..facts import Fact, Term, Validity
 from ..kind import Kind, all_kinds
+from ..municipalities import make_rows
 from ..periods import Period, parse_period
 from ..source import Source
 from ..tables import Row, read_table
@@ -38,8 +39,12 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def load_tables(sources: Sequence[Source]) -> dict[str, list[Fact]]:
+def load_tables(
+    sources: Sequence[Source], left_out: list[SourceError] | None = None
+) -> dict[str, list[Fact]]:
     """Reads all tables of the sources; returns the facts of each source by its key.
+
+    `left_out` takes a sentence for each record of a register whose number no municipality had.
 
     Raises SourceError when a file or head is not as it must be, or one row; SeveralFaultsError
     when more rows are not.
@@ -51,9 +56,17 @@ def load_tables(sources: Sequence[Source]) -> dict[str, list[Fact]]:
         for file in sorted(source.folder.glob("groups*.csv"))
         for row in read_table(file, GROUP_COLUMNS, ("key", "members"))
     ]
+    made = make_rows(sources)
+    if left_out is not None:
+        left_out.extend(
+            record.row.error(f"no municipality had the number {record['number']} then; left out")
+            for record in made.left_out
+        )
+    tables += [Table(one.source, all_kinds()[one.kind], (one.row,)) for one in made.rows]
     register = declare(
         ((table.kind, row) for table in tables if table.kind.thing for row in table.rows),
         group_rows,
+        made.aliases,
     )
     facts: dict[str, list[Fact]] = {source.key: [] for source in sources}
     said: dict[tuple[str, NamedNode], Row] = {}
@@ -81,7 +94,7 @@ def _read_source(source: Source) -> Iterator[Table]:
             continue
         name = file.name.partition(".")[0]
         found.add(file.name)
-        if name == "groups":
+        if name == "groups" or name in register_tables.COLUMNS:
             continue
         if name not in kinds:
             raise SourceError(
@@ -90,14 +103,7 @@ def _read_source(source: Source) -> Iterator[Table]:
         kind = kinds[name]
         required = [c.name for c in kind.columns.values() if c.required]
         rows = read_table(file, kind.known_columns, [*required, "place"])
-        expected = source.rows.get(file.name)
-        if expected != len(rows):
-            raise SourceError(
-                f"has {len(rows)} rows, source.toml "
-                + (f"expects {expected}" if expected is not None else "does not name it")
-                + "; if that is meant, correct the number under [rows]",
-                file,
-            )
+        source.expect(file, len(rows))
         yield Table(source, kind, tuple(rows))
     if missing := sorted(name for name in source.rows if name not in found):
         raise SourceError(

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from kommunegraf.graph.build import shipped_sources
 from kommunegraf.graph.errors import KommunegrafError
 from kommunegraf.graph.report import run_build
 from kommunegraf.graph.store import open_graph
@@ -42,7 +41,7 @@ POSTS = (
 @pytest.fixture
 def sources(tmp_path: Path) -> Path:
     folder = tmp_path / "sources"
-    shutil.copytree(shipped_sources() / "kommuner", folder / "kommuner")
+    shutil.copytree(Path(__file__).parent / "small" / "kommuner", folder / "kommuner")
     write(folder, {"organisations.csv": ORGANISATIONS, "memberships.csv": MEMBERSHIPS})
     return folder
 
