@@ -1,9 +1,15 @@
 """Measures the load of a register against other ways to do the same, as ratios within one run.
 
 Each way is a process of its own, timed as a whole and in turn with ours, so that a slow moment of
-the machine falls on both. Compared are: only unpacking and parsing the file (gunzip, orjson);
-Oxigraph's own loader on the finished N-Triples of the same data; at the smallest size also rdflib
-and, when a Python that has it is named, morph-kgc (which makes an N-Triples file and no store).
+the machine falls on both. Two things are measured, each against what does the same:
+
+- into the store on disk: the packed JSON goes in, the graph can be asked afterwards. Against
+  Oxigraph's own loader on the finished N-Triples, and at the smallest size against rdflib and
+  morph-kgc, whose N-Triples Oxigraph's loader then takes into a store;
+- to N-Triples in a file: at the smallest size, against rdflib and morph-kgc.
+
+All make the same triples, but that RML has no way to say the folded name and the status.
+morph-kgc takes part when a Python that has it is named.
 
     .venv/bin/python bench/registers.py --sizes 10000 100000 1000000 --morph-kgc VENV/bin/python
 """
@@ -12,7 +18,9 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import json
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -26,6 +34,9 @@ from bulk import generate  # type: ignore[import-not-found]
 
 SMALL = 10_000
 """Units up to which rdflib and morph-kgc are compared with too."""
+LARGE = 1_000_000
+"""Units from which on each way runs once only."""
+ROOT = Path(__file__).resolve().parent.parent
 COMMAND = str(Path(sys.executable).with_name("kommunegraf"))
 PEAK = """
 import resource
@@ -40,13 +51,14 @@ from kommunegraf.graph.register import load_register, selection
 load_register(Path(sys.argv[1]), [Path(sys.argv[2])], selection(everything=True), date(2024, 5, 1))
 """
 LINES = """
-import sys
+import gc, sys
 from datetime import date
 from pathlib import Path
 from kommunegraf.graph.loaders.unit_records import Selection
 from kommunegraf.graph.mapping import Job, Tally, map_records
-job = Job(Path(sys.argv[1]), Selection(everything=True), "urn:extract", date(2024, 5, 1),
-          frozenset())
+extract = "https://w3id.org/kommunegraf/id/source/enhetsregisteret"
+job = Job(Path(sys.argv[1]), Selection(everything=True), extract, date(2024, 5, 1), frozenset())
+gc.disable()  # as the process does that maps for a load
 with open(sys.argv[2], "wb") as out:
     for mapped in map_records(job, Tally()):
         out.write(mapped.lines)
@@ -65,7 +77,7 @@ store.flush()
 """
 RDFLIB = """
 import gzip, json, sys
-from rdflib import Graph, Literal, Namespace, RDF, RDFS, SKOS, DCTERMS, FOAF, ORG, XSD, URIRef
+from rdflib import Graph, Literal, Namespace, RDF, SKOS, DCTERMS, FOAF, ORG, XSD, URIRef
 from kommunegraf.graph.iris import fold
 ROV = Namespace("http://www.w3.org/ns/regorg#")
 KG = Namespace("https://w3id.org/kommunegraf/ns#")
@@ -81,10 +93,8 @@ for unit in units:
     node = ER[number]
     add((node, RDF.type, ROV.RegisteredOrganization))
     add((node, ROV.legalName, Literal(name)))
-    add((node, RDFS.label, Literal(name)))
     add((node, SKOS.notation, Literal(number)))
     add((node, KG.searchKey, Literal(fold(name))))
-    add((node, KG.searchKey, Literal(number)))
     add((node, ROV.orgType, CODE["organisation-form/" + unit["organisasjonsform"]["kode"]]))
     add((node, KG.municipalityNumber, Literal(unit["forretningsadresse"]["kommunenummer"])))
     day = unit["registreringsdatoEnhetsregisteret"]
@@ -118,7 +128,7 @@ import runpy
 sys.argv = ["morph_kgc", folder + "/config.ini"]
 runpy.run_module("morph_kgc", run_name="__main__")
 """
-# The same triples but the folded name, the status and the search keys, which RML cannot compute.
+# The same triples but the folded name and the status, which RML cannot compute.
 RML_HEAD = """
 @prefix rml: <http://semweb.mmlab.be/ns/rml#> . @prefix rr: <http://www.w3.org/ns/r2rml#> .
 @prefix ql: <http://semweb.mmlab.be/ns/ql#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -132,9 +142,7 @@ RML_HEAD = """
 KG, ROV = "https://w3id.org/kommunegraf/ns#", "http://www.w3.org/ns/regorg#"
 RML_PROPERTIES = (
     (ROV + "legalName", 'rml:reference "navn"'),
-    ("http://www.w3.org/2000/01/rdf-schema#label", 'rml:reference "navn"'),
     ("http://www.w3.org/2004/02/skos/core#notation", 'rml:reference "organisasjonsnummer"'),
-    (KG + "searchKey", 'rml:reference "organisasjonsnummer"'),
     (
         ROV + "orgType",
         'rr:template "https://w3id.org/kommunegraf/code/organisation-form/{organisasjonsform.kode}"',
@@ -190,6 +198,11 @@ class Run:
     peak: int
     children: int
 
+    def __add__(self, other: Run) -> Run:
+        """Returns two runs, one after the other, as one."""
+        peak, children = max(self.peak, other.peak), max(self.children, other.children)
+        return Run(self.seconds + other.seconds, self.cpu + other.cpu, peak, children)
+
 
 def run(code: str, *arguments: object, python: str = sys.executable, given: str = "") -> Run:
     """Runs Python code as a process and times it as a whole."""
@@ -221,115 +234,123 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--pairs", type=int, default=3, help="runs of each, below a million")
     parser.add_argument("--morph-kgc", help="a Python that has morph-kgc")
-    parser.add_argument("--sources", type=Path, help="sources of the graph around the register")
+    parser.add_argument(
+        "--sources",
+        type=Path,
+        default=ROOT / "tests" / "graph" / "small",
+        help="sources of the graph around the register",
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        built = folder / "built"
-        sources = ["--sources", str(given.sources)] if given.sources else []
-        subprocess.run(
-            [COMMAND, "build", "--out", built, "--no-pages", *sources],
-            check=True,
-            capture_output=True,
-        )
-        subprocess.run(["cp", "-r", built, folder / "base"], check=True)
-        print("| what | against | ratio |\n|---|---|---|")
+        build = [COMMAND, "build", "--out", folder / "base", "--no-pages"]
+        subprocess.run([*build, "--sources", given.sources], check=True, capture_output=True)
+        print("| what | against | ratio | times |\n|---|---|---|---|", flush=True)
         costs = []
         for size in sorted(given.sizes):
-            pairs = given.pairs if size < 1_000_000 else 1
-            costs.append((size, compare(folder, built, size, pairs)))
+            pairs = given.pairs if size < LARGE else 1
+            costs.append((size, compare(folder, size, pairs)))
             if size <= SMALL:
-                elsewhere(folder, built, size, pairs, given.morph_kgc)
-        low, high = costs[0], costs[-1]
-        per_unit = [f"{seconds / size * 1e6:.0f} µs at {size:,}" for size, seconds in costs]
-        growth = (high[1] / high[0]) / (low[1] / low[0])
-        print(f"| cost of a unit | {'; '.join(per_unit)} | {growth:.2f} |")
+                elsewhere(folder, size, pairs, given.morph_kgc)
+            (folder / f"{size}.json.gz").unlink()
+        (few, low), (many, high) = costs[0], costs[-1]
+        per_unit = "; ".join(f"{cost / size * 1e6:.0f} µs at {size:,}" for size, cost in costs)
+        growth = (high / many) / (low / few)
+        row(f"time for a unit, {many:,} units", f"{few:,} units", f"{growth:.2f} ×", per_unit)
 
 
-def compare(folder: Path, built: Path, size: int, pairs: int) -> float:
+def compare(folder: Path, size: int, pairs: int) -> float:
     """Compares our load with parsing and with Oxigraph's loader; returns our median seconds."""
     file, lines = folder / f"{size}.json.gz", folder / f"{size}.nt"
     generate(file, size)
     run(LINES, file, lines)
-    triples = count(lines)
     ours: list[Run] = []
     parsed: list[Run] = []
     loaded: list[Run] = []
-    for turn in range(pairs):
-        loaded.append(run(LOADER, folder / f"plain-{size}-{turn}", lines))
-        subprocess.run(["rm", "-rf", folder / f"plain-{size}-{turn}"], check=True)
-        ours.append(run(OURS, built, file))
-        if size < 1_000_000 or turn == 0:
-            parsed.append(run(PARSE, file))
-    what = f"load of {size:,} units ({triples:,} triples)"
-    seconds = statistics.median(one.seconds for one in ours)
-    row(what, "gunzip and orjson alone, the file parsed whole", ours, parsed)
-    row(what, "Oxigraph's loader on the finished N-Triples", ours, loaded)
-    top = max(ours, key=lambda one: one.peak + one.children)
-    print(
-        f"| its peak memory | {top.peak} MB and {top.children} MB (reading process) | "
-        f"{(top.peak + top.children) / max(one.peak for one in loaded):.2f} of the loader's, "
-        f"{(top.peak + top.children) / max(one.peak for one in parsed):.2f} of the parser's |",
-        flush=True,
-    )
-    lookup(folder, built, file, size)
+    for _ in range(pairs):
+        loaded.append(load_plain(folder, lines))
+        ours.append(load(folder, file))
+        parsed.append(run(PARSE, file))
+    triples = count(lines)
     lines.unlink()
-    return seconds
+    what = f"{size:,} units ({triples:,} triples) into the store on disk"
+    compared(what, "Oxigraph's own loader on the finished N-Triples", ours, loaded)
+    compared(what, "gunzip and orjson alone, the file parsed whole", ours, parsed)
+    top = max(ours, key=lambda one: one.peak + one.children)
+    peak = top.peak + top.children
+    said = f"{top.peak} MB, and {top.children} MB of the process that reads"
+    row("its peak memory", "Oxigraph's loader", f"{peak / max_peak(loaded):.2f} ×", said)
+    row("its peak memory", "the parser", f"{peak / max_peak(parsed):.2f} ×", said)
+    lookup(folder, file, size)
+    return statistics.median(one.seconds for one in ours)
 
 
-def elsewhere(folder: Path, built: Path, size: int, pairs: int, morph: str | None) -> None:
-    """Compares with rdflib and morph-kgc, which write N-Triples to a file."""
+def elsewhere(folder: Path, size: int, pairs: int, morph: str | None) -> None:
+    """Compares with rdflib and morph-kgc: to N-Triples in a file, and from there into a store."""
     file = folder / f"{size}.json.gz"
-    ours, written, plain, mapped = [], [], [], []
     properties = " ;\n".join(
         f"rr:predicateObjectMap [ rr:predicate <{predicate}> ; rr:objectMap [ {source} ] ]"
         for predicate, source in RML_PROPERTIES
     )
+    mapping = f"{RML_HEAD}{properties} ."
+    ours, written = [], []
+    theirs: dict[str, list[tuple[Run, Run]]] = {"rdflib": []} | ({"morph-kgc": []} if morph else {})
     for _ in range(pairs):
-        ours.append(run(OURS, built, file))
+        ours.append(load(folder, file))
         written.append(run(LINES, file, folder / "ours.nt"))
-        plain.append(run(RDFLIB, file, folder / "rdflib.nt"))
-        if morph:
-            mapped.append(run(MORPH, file, folder, python=morph, given=f"{RML_HEAD}{properties} ."))
-    whole, lines = (
-        f"load of {size:,} units into the store",
-        f"{size:,} units to N-Triples in a file",
-    )
-    against = f"rdflib, {count(folder / 'rdflib.nt'):,} triples to a file"
-    row(whole, against, ours, plain)
-    row(lines, against, written, plain)
-    if morph:
-        against = f"morph-kgc, {count(folder / 'morph.nt'):,} triples to a file"
-        row(whole, against, ours, mapped)
-        row(lines, against, written, mapped)
+        for tool, runs in theirs.items():
+            made = folder / f"{tool}.nt"
+            if tool == "rdflib":
+                made_in = run(RDFLIB, file, made)
+            else:
+                made_in = run(MORPH, file, folder, python=morph or "", given=mapping)
+                (folder / "morph.nt").rename(made)
+            runs.append((made_in, load_plain(folder, made)))
+    for tool, runs in theirs.items():
+        triples = count(folder / f"{tool}.nt")
+        whole = [made_in + loaded_in for made_in, loaded_in in runs]
+        what = f"{size:,} units into the store on disk"
+        compared(what, f"{tool} ({triples:,} triples), then Oxigraph's loader", ours, whole)
+        what = f"{size:,} units to N-Triples in a file"
+        compared(what, f"{tool} ({triples:,} triples)", written, [run for run, _ in runs])
 
 
-def lookup(folder: Path, built: Path, file: Path, size: int) -> None:
+def load(folder: Path, file: Path) -> Run:
+    """Loads a file into a fresh copy of the graph; leaves it in the folder `built`."""
+    shutil.rmtree(folder / "built", ignore_errors=True)
+    shutil.copytree(folder / "base", folder / "built", symlinks=True)
+    return run(OURS, folder / "built", file)
+
+
+def load_plain(folder: Path, lines: Path) -> Run:
+    """Loads N-Triples with Oxigraph's own loader into a store of their own."""
+    store = folder / "plain"
+    took = run(LOADER, store, lines)
+    shutil.rmtree(store)
+    return took
+
+
+def lookup(folder: Path, file: Path, size: int) -> None:
     """Compares looking a number up after the load with the same on a graph of a few units."""
-    import json
-
     few = folder / "few.json"
     with gzip.open(file, "rt", encoding="utf-8") as text:
         head = text.read(400_000)
     units = json.loads(head[: head.rindex("\n}, {")] + "\n}]")[:20]
     few.write_text(json.dumps(units), "utf-8")
     numbers = [unit["organisasjonsnummer"] for unit in units]
-    small = folder / f"small-{size}"
-    subprocess.run(["cp", "-r", folder / "base", small], check=True)
+    small = folder / "small"
+    shutil.rmtree(small, ignore_errors=True)
+    shutil.copytree(folder / "base", small, symlinks=True)
     run(OURS, small, few)
-    pairs = [(found(built, numbers), found(small, numbers)) for _ in range(3)]
+    pairs = [(found(folder / "built", numbers), found(small, numbers)) for _ in range(3)]
     names = ("by name (`names.resolve`)", "by SPARQL", "by SPARQL, as a whole process")
     for index, name in enumerate(names):
         ratio = statistics.median(large[index] / little[index] for large, little in pairs)
         large, little = (
-            statistics.median(one[index] for one in side) for side in zip(*pairs, strict=True)
+            statistics.median(one[index] for one in side) * 1e3 for side in zip(*pairs, strict=True)
         )
-        print(
-            f"| a number looked up {name} after {size:,} units | after 20 units | "
-            f"{ratio:.2f}; {large * 1e3:.2f} ms against {little * 1e3:.2f} ms |",
-            flush=True,
-        )
-    subprocess.run(["rm", "-rf", small], check=True)
+        times = f"{large:.2f} ms against {little:.2f} ms"
+        row(f"a number found {name}, of {size:,} units", "of 20 units", f"{ratio:.2f} ×", times)
 
 
 def found(out: Path, numbers: Sequence[str]) -> tuple[float, float, float]:
@@ -356,18 +377,28 @@ def count(file: Path) -> int:
         return sum(1 for _ in lines)
 
 
-def row(what: str, against: str, ours: Sequence[Run], theirs: Sequence[Run]) -> None:
-    """Prints a line of the table: our time as a ratio to another's, in turn."""
-    ratios = sorted(a.seconds / b.seconds for a, b in zip(ours, theirs, strict=False))
+def max_peak(runs: Sequence[Run]) -> int:
+    """Returns the most memory that one of the runs held, in MB."""
+    return max(one.peak for one in runs)
+
+
+def compared(what: str, against: str, ours: Sequence[Run], theirs: Sequence[Run]) -> None:
+    """Prints a line of the table: our time against another's, in turn."""
+    ratios = sorted(a.seconds / b.seconds for a, b in zip(ours, theirs, strict=True))
     mine, other = (statistics.median(one.seconds for one in runs) for runs in (ours, theirs))
-    work = [statistics.median(one.cpu for one in runs) for runs in (ours, theirs)]
+    work, others = (statistics.median(one.cpu for one in runs) for runs in (ours, theirs))
     ratio = statistics.median(ratios)
-    shown = f"{ratio:.2f} of its time" if ratio > 0.5 else f"{1 / ratio:.1f} × faster"
-    print(
-        f"| {what} | {against} | {shown} ({ratios[0]:.2f}–{ratios[-1]:.2f}); "
-        f"{mine:.1f} s against {other:.1f} s; processor time {work[0]:.1f} s and {work[1]:.1f} s |",
-        flush=True,
-    )
+    if ratio > 0.8:
+        shown = f"{ratio:.2f} of its time ({ratios[0]:.2f}–{ratios[-1]:.2f})"
+    else:
+        shown = f"{1 / ratio:.1f} × faster ({1 / ratios[-1]:.1f}–{1 / ratios[0]:.1f})"
+    times = f"{mine:.1f} s against {other:.1f} s; on the processors {work:.1f} s and {others:.1f} s"
+    row(what, against, shown, times)
+
+
+def row(*cells: str) -> None:
+    """Prints a line of the table."""
+    print(f"| {' | '.join(cells)} |", flush=True)
 
 
 if __name__ == "__main__":

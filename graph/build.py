@@ -22,7 +22,7 @@ from .loaders.tables import load_tables, table_files
 from .newbuild import NewBuild
 from .publish import public_quads
 from .source import Source, find_sources
-from .store import FORMAT, Manifest
+from .store import FORMAT, Manifest, table_graphs
 
 ONTOLOGY = iris.graph("ontology")
 DERIVED = iris.graph("derived")
@@ -73,7 +73,8 @@ def fill(
     store.bulk_extend(_in_graph(set(derive(store, of_sources)), DERIVED))
     # Questions read the default graph: all named graphs merged, each triple once. Oxigraph's own
     # union of named graphs repeats a triple that two sources state, and with it the row.
-    store.bulk_extend([Quad(*triple) for triple in {quad.triple for quad in store}])
+    lines = {line for graph in table_graphs(store) for line in _lines(store, graph)}
+    store.bulk_load(b"".join(sorted(lines)), RdfFormat.N_TRIPLES)
     store.flush()
     return store, loaded
 
@@ -91,6 +92,7 @@ def write(build: NewBuild, store: Store, sources: Sequence[Source]) -> Manifest:
             for name in sorted(store.named_graphs(), key=str)
             if isinstance(name, NamedNode)
         },
+        newest=max(source.speaks.after for source in sources).isoformat(),
         speaks_until=max(
             (source.speaks.after for source in sources if source.type != "register"),
             default=max(source.speaks.after for source in sources),
@@ -109,6 +111,7 @@ def source_triples(source: Source) -> Iterator[Triple]:
     """Yields the description of a source itself, its provenance included."""
     iri = iris.thing("source", source.key)
     yield iri, p.TYPE, p.SOURCE
+    yield iri, p.KIND, iris.code("source-type", source.type)
     yield iri, p.TITLE, Literal(source.title, language="nb")
     yield iri, p.LABEL, Literal(source.title, language="nb")
     yield iri, p.ALT_LABEL, Literal(source.short, language="nb")
@@ -140,6 +143,12 @@ def _refuse_same_key(sources: Sequence[Source]) -> None:
 
 def _in_graph(triples: Iterable[Triple], graph: NamedNode) -> Iterator[Quad]:
     return (Quad(*triple, graph) for triple in triples)
+
+
+def _lines(store: Store, graph: NamedNode) -> list[bytes]:
+    dumped = store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph)
+    assert dumped is not None
+    return dumped.splitlines(keepends=True)
 
 
 def _digest(files: Sequence[Path]) -> str:

@@ -8,8 +8,8 @@ stated as implied.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Final
@@ -19,9 +19,11 @@ from .iris import slug
 from .naming import labels, name_parser
 from .register_tables import Record
 from .succession import Change, Event, History, Span, trace
-from .tables import Row
 
 NONE: Final = "99"
+NAMES_FROM: Final = (
+    "Navnet er det fylkesnummeret har hatt i årene 2010–2024; eldre navn er ikke i dataene."
+)
 _PART: Final = 0.1
 """A county that ceases and gave less than this of its municipalities to another did not become
 it: two of Oppland's 26 municipalities went to Viken when Oppland became a part of Innlandet."""
@@ -33,7 +35,7 @@ class CountyRow:
 
     record: Record
     kind: str
-    row: Row
+    cells: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Counties:
                 also=";".join(dict.fromkeys([name, full[index], *_others(seen)])),
                 type="county" if self.keys[index] in alone else "county-municipality",
                 place=f"KLASS 104 {number}" if seen else f"KLASS 131 {number}",
+                note=NAMES_FROM,
             )
             yield self._row(
                 self.versions,
@@ -132,11 +135,14 @@ class Counties:
             "events",
             key=event_key(event, self.keys[first], other),
             type=event.type,
-            label=f"{words.nb} (fylker)",
-            label_en=f"{words.en} (counties)",
+            label=f"Fylker: {words.nb}",
+            label_en=f"Counties: {words.en}",
             date=event.day.isoformat(),
             original=";".join(self.keys[i] for i in event.original),
             resulting=";".join(self.keys[i] for i in event.resulting),
+            giver=self.keys[event.original[0]] if event.type == "boundary-change" else "",
+            taker=other,
+            note=words.note,
             certainty="" if given else "implied",
             place=f"KLASS 104 {event.day.year}" if given else f"KLASS 131 {event.day.year}",
         )
@@ -148,17 +154,15 @@ class Counties:
         return {"from": start, "seen": self.speaks_until.isoformat()}
 
     def _row(self, record: Record, kind: str, /, **cells: str) -> CountyRow:
-        filled = {name: cell for name, cell in cells.items() if cell}
-        return CountyRow(
-            record, kind, Row(record.row.file, record.row.number, MappingProxyType(filled))
-        )
+        return CountyRow(record, kind, cells)
 
 
 def make(history: History, records: Mapping[str, Sequence[Record]], speaks_until: date) -> Counties:
     """Follows the counties, given the history of the municipalities in them."""
     listed = [r for r in records["klass-counties"] if r["number"] != NONE]
-    spans = _spans(history, listed)
-    followed = trace(spans, _changes(history, records["klass-county-changes"]))
+    changes = {*_changes(history, records["klass-county-changes"])}
+    followed = trace(_spans(history, listed), changes)
+    followed = replace(followed, events=(*followed.events, *_moves(history, followed, changes)))
     by_number: dict[str, list[Span]] = defaultdict(list)
     for span in followed.holder:
         by_number[span.number].append(span)
@@ -175,6 +179,21 @@ def make(history: History, records: Mapping[str, Sequence[Record]], speaks_until
         records["klass-versions"][0],
         speaks_until,
     )
+
+
+def _moves(history: History, followed: History, changes: Collection[Change]) -> Iterator[Event]:
+    """Municipalities, or parts of them, that moved between counties without being a change."""
+    holder = {span.number: index for span, index in followed.holder.items()}
+    moves = {
+        Change(step.after.start, step.before.number[:2], step.after.number[:2])
+        for step in history.steps
+    }
+    for move in sorted(moves - {*changes}):
+        giver, taker = holder[move.old], holder[move.new]
+        if giver != taker:
+            ended = followed.organisations[giver].ended == move.day
+            after = (taker,) if ended else (giver, taker)
+            yield Event("boundary-change", move.day, (giver, taker), after)
 
 
 def _spans(history: History, listed: Sequence[Record]) -> list[Span]:
@@ -203,8 +222,9 @@ def _changes(history: History, given: Sequence[Record]) -> Iterator[Change]:
         stated.add((day, record["old_number"]))
         yield Change(day, record["old_number"], record["new_number"])
     moved: dict[tuple[date, str], Counter[str]] = defaultdict(Counter)
-    for before, after in history.follows:
-        moved[after.start, before.number[:2]][after.number[:2]] += 1
+    for step in history.steps:
+        if step.kind != "boundary":
+            moved[step.after.start, step.before.number[:2]][step.after.number[:2]] += 1
     for (day, old), to in sorted(moved.items()):
         stays = any(
             span.number[:2] == old and span.start <= day and (not span.end or span.end > day)

@@ -186,13 +186,16 @@ def _load_units(
 ) -> None:
     # Imported here: it is not needed, and not light, when there are only tables.
     from .loaders.unit_records import Selection
-    from .register import describe, load_register
+    from .register import load_register
+    from .register_report import describe, shown_progress
 
     chosen = Selection(numbers=numbers, everything=everything)
     if forms:
         of_forms = frozenset(form.strip().upper() for form in forms)
         chosen = replace(chosen, forms=of_forms, named_forms=frozenset())
-    describe(load_register(out, files, chosen, retrieved, progress=sys.stderr.isatty()))
+    with shown_progress(sys.stderr.isatty()) as progress:
+        result = load_register(out, files, chosen, retrieved, progress)
+    describe(result)
 
 
 def _print_intake(intake: Intake) -> None:

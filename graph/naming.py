@@ -76,8 +76,8 @@ def labels(
             if len(group) == 1 or recent == [index]:
                 nb, en = "", ""
             elif index not in recent:
-                ended = one.ended.year - 1 if one.ended else ""
-                nb = en = f"{counties[index]}, {one.first.start.year}–{ended}"
+                place = f"{counties[index]}, " if counties[index] not in ("", name) else ""
+                nb = en = f"{place}{_years(one)}"
             else:
                 rivals = [i for i in recent if i != index]
                 nb, en = _told_apart(index, rivals, organisations, counties)
@@ -105,9 +105,17 @@ def _told_apart(
     if not here:
         return place, place
     prefix = f"{place}, " if place else ""
+    later = any(organisations[i].first.start > one.first.start for i in here)
+    earlier = any(organisations[i].first.start < one.first.start for i in here)
+    if one.ended and later and earlier:
+        return f"{prefix}{_years(one)}", f"{prefix}{_years(one)}"
     if one.ended and any(organisations[i].first.start >= one.ended for i in here):
         return f"{prefix}før {one.ended.year}", f"{prefix}before {one.ended.year}"
     return f"{prefix}fra {one.first.start.year}", f"{prefix}from {one.first.start.year}"
+
+
+def _years(one: Organisation) -> str:
+    return f"{one.first.start.year}–{one.ended.year - 1 if one.ended else ''}"
 
 
 def _follows(organisations: Sequence[Organisation], index: int, one: Organisation) -> bool:

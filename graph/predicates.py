@@ -60,6 +60,7 @@ LAST_LINE: Final = _n("kg:lastLine")
 RECORD: Final = _n("kg:record")
 CERTAINTY: Final = _n("kg:certainty")
 
+KIND: Final = _n("dcterms:type")
 TITLE: Final = _n("dcterms:title")
 PUBLISHER: Final = _n("dcterms:publisher")
 LICENCE: Final = _n("dcterms:license")

@@ -12,7 +12,7 @@ from typing import Final
 import click
 
 from .build import Loaded, fill, read_all, shipped_sources, write
-from .check import Finding, check_graph, print_findings, summary
+from .check import Finding, check_graph, print_findings, register_sources, summary
 from .errors import SourceError, StoreError
 from .newbuild import NewBuild
 from .register import keep_registers
@@ -48,8 +48,7 @@ def run_build(
         try:
             store, loaded = fill(build, read)
             _say("checking the graph")
-            registers = {key for key, (source, _) in read.items() if source.type == "register"}
-            findings = check_graph(store, leave_out=registers)
+            findings = check_graph(store, leave_out=register_sources(store))
             if any(finding.severity == "error" for finding in findings):
                 _print_loaded(loaded)
                 _print_findings(findings)

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
+from .codes import all_codes
 from .errors import SourceError
 from .iris import KEY
 from .periods import Period, parse_period
@@ -117,6 +118,9 @@ def _source(head: Path, declared: Mapping[str, Any]) -> Source:
     key = declared["key"]
     if not KEY.fullmatch(key) or key != head.parent.name:
         raise ValueError(f"key “{key}” must be the folder's name in lower case with hyphens")
+    kinds = all_codes()["source-type"].labels
+    if declared["type"] not in kinds:
+        raise ValueError(f"type is “{declared['type']}”; it must be one of {', '.join(kinds)}")
     if declared["place"] not in ("line", "record"):
         raise ValueError(f"place is “{declared['place']}”; it must be line or record")
     return Source(

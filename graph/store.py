@@ -61,6 +61,7 @@ class Manifest:
     sources: Mapping[str, str]
     triples: Mapping[str, int]
     speaks_until: str
+    newest: str
     registers: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -8,7 +8,9 @@ four rules, applied to each day's changes:
    goes on and takes in the others; where none had, a new organisation is formed (merger). A new
    spelling is no new name (Trondhjem, Trondheim).
 3. A number that goes on after giving off parts is the same organisation, unless its name went too:
-   then it was divided, and its parts are new (Aukra became Sør-Aukra and Nord-Aukra).
+   then the name goes on where a new number has it (Masfjorden 1265 became 1266, and 1265 Fedje is
+   new), and where none has, it was divided and its parts are new (Aukra became Sør-Aukra and
+   Nord-Aukra).
 4. A number made only of parts is a new organisation, unless what it is a part of has ceased and
    the name went on here (Ålesund 1507 became Ålesund 1508 when Haram left).
 
@@ -25,6 +27,7 @@ from difflib import SequenceMatcher
 from typing import Final, Literal
 
 EventType = Literal["merger", "split", "boundary-change"]
+StepKind = Literal["alone", "rest", "whole", "part", "boundary"]
 SPELLING: Final = 0.88
 """From this likeness on, a changed name of the same number is a new spelling of the old one."""
 
@@ -73,32 +76,46 @@ class Organisation:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What became of a span.
+
+    `alone`: all of it, and nobody joined; `rest`: it goes on as itself without parts that it gave;
+    `whole`: all of it, with others; `part`: a part of it, which is or is in another organisation;
+    `boundary`: a part that went to an organisation that was there before, from one that goes on.
+    """
+
+    before: Span
+    after: Span
+    kind: StepKind
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """A change of organisations on a day, by index into `History.organisations`.
 
-    An organisation that goes on stands on both sides. Of a boundary change `giver` gave a part.
+    An organisation that goes on stands on both sides. Of a boundary change the giver stands
+    first. `parts` are organisations that ceased on the day and became a part of a merger only.
     """
 
     type: EventType
     day: date
     original: tuple[int, ...]
     resulting: tuple[int, ...]
+    parts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All organisations, what changed them, and for each span those that continue it.
+    """All organisations, what changed them, and for each span what became of it.
 
-    `holder` maps a span to its organisation. `follows` holds (span before, span after) for every
-    step in which an organisation went on, or ended or began; `parts` for boundary changes between
-    organisations that both went on. `unseen` are (organisation, day) of a change that the table
-    records without showing what it was.
+    `holder` maps a span to its organisation. `unseen` are (organisation, day) of a change that
+    the table records without showing what it was.
     """
 
     organisations: tuple[Organisation, ...]
     events: tuple[Event, ...]
     holder: Mapping[Span, int]
-    follows: tuple[tuple[Span, Span], ...]
+    steps: tuple[Step, ...]
     unseen: tuple[tuple[int, date], ...]
 
 
@@ -137,6 +154,15 @@ class _Day:
             return True
         return new not in self.goes_on and not self.core[new]
 
+    def kind(self, old: str, new: str) -> StepKind:
+        """How the new number continues the old one."""
+        if not self.founds(old, new):
+            return "boundary"
+        whole = self.out[old] == {new}
+        if self.goes_on.get(new) == old and self.core[new] <= {old}:
+            return "alone" if whole else "rest"
+        return "whole" if whole else "part"
+
 
 class _Tracer:
     def __init__(self, spans: Iterable[Span], changes: Iterable[Change]) -> None:
@@ -152,7 +178,7 @@ class _Tracer:
         self.organisations: list[Organisation] = []
         self.events: list[Event] = []
         self.holder: dict[Span, int] = {}
-        self.follows: list[tuple[Span, Span]] = []
+        self.steps: list[Step] = []
         self.unseen: list[tuple[int, date]] = []
         self.now: dict[str, Span] = {}
 
@@ -163,7 +189,7 @@ class _Tracer:
             tuple(self.organisations),
             tuple(self.events),
             dict(self.holder),
-            tuple(self.follows),
+            tuple(self.steps),
             tuple(self.unseen),
         )
 
@@ -191,6 +217,10 @@ class _Tracer:
             for new, olds in into.items()
         }
         goes_on = self._goes_on(before, into, out, core)
+        for new, old in goes_on.items():
+            if old != new and old in core:
+                # The number went on without the organisation that had it.
+                core[old].discard(old)
         after: dict[str, int] = {}
         for new in sorted({*into, *self.by_start[day]}):
             span = self.now[new]
@@ -220,9 +250,10 @@ class _Tracer:
         found: dict[str, str] = {}
         for new, olds in sorted(into.items()):
             named = [old for old in sorted(olds) if before[old].name == self.now[new].name]
+            if new in olds and not named and _respelt(before[new], self.now[new]):
+                named = [new]
             if len(core[new]) > 1:
-                respelt = new in core[new] and not named and _respelt(before[new], self.now[new])
-                if new in core[new] and (new in named or respelt):
+                if new in core[new] and new in named:
                     found[new] = new
             elif len(core[new]) == 1:
                 (old,) = core[new]
@@ -230,23 +261,34 @@ class _Tracer:
                 if not (old == new and founding and old not in named):
                     found[new] = old
             else:
-                ceased = [old for old in named if old not in self.now]
-                if len(ceased) == 1:
-                    found[new] = ceased[0]
+                ended = [old for old in named if not self._keeps_name(old, before, out)]
+                if len(ended) == 1:
+                    found[new] = ended[0]
         return found
 
+    def _keeps_name(
+        self, old: str, before: Mapping[str, Span], out: Mapping[str, set[str]]
+    ) -> bool:
+        """Whether the number goes on with the name that it had."""
+        if old not in out[old]:
+            return False
+        now = self.now[old]
+        return before[old].name == now.name or _respelt(before[old], now)
+
     def _tell(self, today: _Day) -> None:
-        """Records the events of the day and which span continues which."""
+        """Records the events of the day and what became of each span."""
         was = {old: self.holder[today.before[old]] for old in today.out}
         self._steps(today, was)
         for new in sorted(today.into):
             if len(today.core[new]) > 1:
                 original = [was[old] for old in sorted(today.core[new])]
-                self._event("merger", today.day, original, [today.after[new]])
-        for old in sorted(today.out):
-            heirs = [today.after[new] for new in sorted(today.out[old]) if today.founds(old, new)]
-            if len(set(heirs)) > 1:
-                self._event("split", today.day, [was[old]], heirs)
+                parts = [
+                    was[old]
+                    for old in sorted(today.into[new] - today.core[new])
+                    if today.founds(old, new)
+                ]
+                self._event("merger", today.day, original, [today.after[new]], parts)
+        self._splits(today, was)
         moved = {
             (was[old], today.after[new])
             for new, olds in today.into.items()
@@ -256,21 +298,39 @@ class _Tracer:
         for giver, taker in sorted(moved):
             self._event("boundary-change", today.day, [giver, taker], [giver, taker])
 
+    def _splits(self, today: _Day, was: Mapping[str, int]) -> None:
+        """Records what was divided, and what several together gave a new organisation."""
+        givers: dict[tuple[int, ...], list[int]] = defaultdict(list)
+        for old in sorted(today.out):
+            heirs = [today.after[new] for new in sorted(today.out[old]) if today.founds(old, new)]
+            if len(set(heirs)) < 2:
+                continue
+            if was[old] in heirs:
+                givers[tuple(heir for heir in heirs if heir != was[old])].append(was[old])
+            else:
+                self._event("split", today.day, [was[old]], heirs)
+        for new, from_these in sorted(givers.items(), key=lambda pair: pair[1]):
+            self._event("split", today.day, from_these, [*from_these, *new])
+
     def _steps(self, today: _Day, was: Mapping[str, int]) -> None:
-        """Records which span continues which, and changes that show nothing."""
+        """Records what became of each span, and changes that show nothing."""
         for new in sorted(today.into):
             for old in sorted(today.into[new]):
                 before, after = today.before[old], self.now[new]
-                if today.founds(old, new) and before != after:
-                    self.follows.append((before, after))
+                if before != after:
+                    self.steps.append(Step(before, after, today.kind(old, new)))
         for old, news in sorted(today.out.items()):
             alone = news == {old} and today.into[old] == {old}
             if alone and today.before[old].name == self.now[old].name:
                 self.unseen.append((was[old], today.day))
 
     def _event(
-        self, kind: EventType, day: date, original: Sequence[int], resulting: Sequence[int]
+        self,
+        kind: EventType,
+        day: date,
+        original: Sequence[int],
+        resulting: Sequence[int],
+        parts: Sequence[int] = (),
     ) -> None:
-        self.events.append(
-            Event(kind, day, tuple(dict.fromkeys(original)), tuple(dict.fromkeys(resulting)))
-        )
+        sides = tuple(dict.fromkeys(original)), tuple(dict.fromkeys(resulting))
+        self.events.append(Event(kind, day, *sides, tuple(dict.fromkeys(parts))))

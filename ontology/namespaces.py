@@ -115,6 +115,7 @@ LISTS: Final = (
     "role",
     "service-type",
     "site-type",
+    "source-type",
     "system-type",
     "unit",
     "unknown-reason",

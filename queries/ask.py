@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -77,7 +78,17 @@ def bind_parameters(
         understood[parameter.name] = (
             label_of(graph, term) if isinstance(term, NamedNode) else term.value
         )
+    _check_order(understood)
     return bindings, understood
+
+
+def _check_order(understood: Mapping[str, str]) -> None:
+    """Refuses a span of days whose end lies before its beginning."""
+    for first, last in (("from", "at"), ("at", "to")):
+        if {first, last} <= {*understood} and understood[last] < understood[first]:
+            raise QueryError(
+                f"--{last} {understood[last]} lies before --{first} {understood[first]}"
+            )
 
 
 def _check_standing(value: str) -> None:
@@ -90,6 +101,11 @@ def _check_standing(value: str) -> None:
 def latest_day(graph: Graph) -> date:
     """Returns the last day that the graph's reports speak for, the default of --at."""
     return date.fromordinal(date.fromisoformat(graph.manifest.speaks_until).toordinal() - 1)
+
+
+def newest_day(graph: Graph) -> date:
+    """Returns the last day that any source speaks for, registers included."""
+    return date.fromordinal(date.fromisoformat(graph.manifest.newest).toordinal() - 1)
 
 
 def _at(graph: Graph, header: Header, given: Mapping[str, str]) -> date | None:
@@ -111,6 +127,8 @@ def _term(graph: Graph, parameter: Parameter, value: str, at: date | None) -> Te
         case "xsd_date":
             return Literal(_day(graph, value), datatype=p.XSD_DATE)
         case "xsd_integer":
+            if parameter.pattern and not re.fullmatch(parameter.pattern, value):
+                raise QueryError(f"--{parameter.name}: “{value}” is not {parameter.about}")
             try:
                 return Literal(str(int(value)), datatype=p.XSD_INTEGER)
             except ValueError:
@@ -121,12 +139,16 @@ def _term(graph: Graph, parameter: Parameter, value: str, at: date | None) -> Te
             yes = value.lower() in ("true", "yes", "ja")
             return Literal(str(yes).lower(), datatype=p.XSD_BOOLEAN)
         case _:
+            if parameter.pattern and not re.fullmatch(parameter.pattern, value):
+                raise QueryError(f"--{parameter.name}: “{value}” is not {parameter.about}")
             return Literal(value)
 
 
 def _day(graph: Graph, value: str) -> str:
     if value == "latest":
         return latest_day(graph).isoformat()
+    if value == "newest":
+        return newest_day(graph).isoformat()
     try:
         return date.fromisoformat(value).isoformat()
     except ValueError:

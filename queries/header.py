@@ -30,7 +30,7 @@ class Parameter:
 
     `kind`: for an IRI, the kind of thing ("organisations") or code list ("code:field") that a
     name is looked up in. `default` None means that the question is asked of all when not given;
-    `required` that it must be given.
+    `required` that it must be given; `pattern` what a text or number must match whole.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Parameter:
     kind: str = ""
     default: str | None = None
     required: bool = False
+    pattern: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +112,5 @@ def _parameter(query: str, variable: str, said: dict[str, Any]) -> Parameter:
         kind=about.get("kind", ""),
         default=None if default is None else str(default),
         required=bool(about.get("required", False)),
+        pattern=about.get("pattern", ""),
     )

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from ..graph import predicates as p
 from ..graph.errors import NameNotFoundError
-from ..graph.iris import fold
+from ..graph.iris import code, fold
+from ..graph.orgnumbers import read_number
 from ..graph.store import REGISTERS, Graph
 from ..ontology.namespaces import CODE, ID, KINDS, PREFIXES
 
@@ -25,13 +26,18 @@ KIND_PREFIX: Final = {
     "organisations": "o", "persons": "person", "bodies": "body", "systems": "system",
     "projects": "project", "documents": "document", "sites": "site", "activities": "activity",
     "contracts": "contract", "procurements": "procurement", "events": "event",
-    "sources": "source", "units": "er",
+    "sources": "source", "units": "er", "municipalities": "o", "counties": "o",
 }  # fmt: skip
 """Prefix of the IRIs of each kind of thing."""
 
 
 REGISTER: Final = NamedNode(REGISTERS[0])
 _HOMES: Final = (DefaultGraph(), REGISTER)
+TYPES: Final = {
+    "municipalities": ("municipality",), "counties": ("county-municipality", "county"),
+}  # fmt: skip
+"""Codes of the organisation types that a narrower kind of organisation admits."""
+
 SHOWN: Final = 10
 """Things of the same name that an error lists."""
 
@@ -59,15 +65,7 @@ def resolve(graph: Graph, text: str, kind: str = "", at: date | None = None) -> 
             return iri
         raise NameNotFoundError(f"the graph does not know {text}")
     spaces = _spaces(kind)
-    found = _own(graph, _exact(graph, text, spaces), kind)
-    if not found and "organisations" in kind.split(";"):
-        # One that no source names, but a register knows.
-        found = _own(graph, _exact(graph, text, [PREFIXES["er"]]), kind)
-    if len(found) > 1 and at is not None:
-        found = [iri for iri in found if _existed(graph, iri, at)] or found
-    if len(found) > 1:
-        # Namesakes that readers no longer mean are labelled with their years.
-        found = [iri for iri in found if fold(label_of(graph, iri)) == fold(text)] or found
+    found = _meant(graph, text, kind, at)
     if len(found) == 1:
         return found[0]
     if found:
@@ -79,13 +77,33 @@ def resolve(graph: Graph, text: str, kind: str = "", at: date | None = None) -> 
     hint = (
         f" Did you mean {', '.join(f'“{c.label}” ({_key(c.iri)})' for c in near)}?" if near else ""
     )
+    if len(re.findall(r"\d", text)) == 9 and _number(text) is None:
+        hint = " Its check digit is wrong for an organisation number."
     what = f" among {kind.replace(';', ' and ').replace('code:', 'the codes of ')}" if kind else ""
     raise NameNotFoundError(f"“{text}” is not known{what}.{hint}")
 
 
+def _meant(graph: Graph, text: str, kind: str, at: date | None) -> list[NamedNode]:
+    """Returns the things of a kind that a text names exactly, of namesakes the likelier."""
+    found = _own(graph, _exact(graph, text, _spaces(kind)), kind)
+    if not found and "organisations" in kind.split(";"):
+        # One that no source names, but a register knows.
+        found = _own(graph, _exact(graph, text, [PREFIXES["er"]]), kind)
+    if kind in TYPES:
+        found = [iri for iri in found if _is_of(graph, iri, TYPES[kind])]
+    if len(found) > 1 and at is not None:
+        found = [iri for iri in found if _existed(graph, iri, at)] or found
+        found = [iri for iri in found if _called(graph, iri, text, at)] or found
+    if len(found) > 1:
+        # Namesakes that readers no longer mean are labelled with their years.
+        bare = fold(text).removesuffix(" kommune")
+        found = [iri for iri in found if fold(label_of(graph, iri)) == bare] or found
+    return found
+
+
 def label_of(graph: Graph, iri: NamedNode) -> str:
     """Returns the Norwegian label of a node, or its short IRI."""
-    for predicate in (p.PREF_LABEL, p.NAME, p.LABEL):
+    for predicate in (p.PREF_LABEL, p.NAME, p.LABEL, p.LEGAL_NAME):
         labels = [
             quad.object
             for quad in graph.store.quads_for_pattern(iri, predicate, None)
@@ -147,19 +165,28 @@ def _exact(graph: Graph, text: str, spaces: Sequence[str]) -> list[NamedNode]:
     for space in spaces:
         # Keys and codes; percent and spaces cannot be part of one.
         # The sources have indexes of their own, which stay small beside a million units.
-        home = REGISTER if space == PREFIXES["er"] else DefaultGraph()
-        iri = NamedNode(space + text) if re.fullmatch(r"[A-Za-z0-9._-]+", text) else None
+        home: NamedNode | DefaultGraph = DefaultGraph()
+        key = text
+        if space == PREFIXES["er"]:
+            home, key = REGISTER, _number(text) or text
+        iri = NamedNode(space + key) if re.fullmatch(r"[A-Za-z0-9._-]+", key) else None
         if iri is not None and _known(graph, iri, home):
             found[iri] = None
-    key = fold(text)
-    digits = re.sub(r"[\s.]", "", key.removeprefix("no").removesuffix("mva"))
-    for wanted in {key, digits if digits.isdigit() else key}:
+    for wanted in {fold(text), _number(text) or fold(text)}:
         for home in _HOMES:
             for quad in graph.store.quads_for_pattern(None, p.SEARCH_KEY, Literal(wanted), home):
                 node = quad.subject
                 if isinstance(node, NamedNode) and node.value.startswith(tuple(spaces)):
                     found[node] = None
     return sorted(found, key=lambda iri: iri.value)
+
+
+def _number(text: str) -> str | None:
+    """Returns an organisation number written in any way as nine digits, or None."""
+    try:
+        return read_number(text)
+    except ValueError:
+        return None
 
 
 def _own(graph: Graph, found: list[NamedNode], kind: str) -> list[NamedNode]:
@@ -185,6 +212,11 @@ def _all_keys(graph: Graph, spaces: Sequence[str]) -> Iterable[tuple[NamedNode, 
             yield quad.subject, quad.object.value
 
 
+def _is_of(graph: Graph, iri: NamedNode, types: Iterable[str]) -> bool:
+    codes = [code("organisation-type", name) for name in types]
+    return any(Quad(iri, p.KIND, one, DefaultGraph()) in graph.store for one in codes)
+
+
 def _existed(graph: Graph, iri: NamedNode, at: date) -> bool:
     """False when a change event shows that the organisation was not there on that day."""
     rows = graph.select(
@@ -202,6 +234,22 @@ def _existed(graph: Graph, iri: NamedNode, at: date) -> bool:
         if (row["before"].value == "true") == (at >= day):
             return False
     return True
+
+
+def _called(graph: Graph, iri: NamedNode, text: str, at: date) -> bool:
+    """Whether a dated name or number of the thing is this one on that day."""
+    rows = graph.select(
+        """PREFIX kg: <https://w3id.org/kommunegraf/ns#>
+        PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        SELECT ?value WHERE {
+          ?dated kg:about ?_thing_iri ; skos:notation|rdfs:label ?value ;
+            kg:possibleFrom ?from ; kg:possibleUntil ?until .
+          FILTER(?from <= ?_at_xsd_date && ?_at_xsd_date < ?until) }""",
+        {"_thing_iri": iri, "_at_xsd_date": Literal(at.isoformat(), datatype=p.XSD_DATE)},
+    )
+    wanted = {fold(text), _number(text)}
+    return any(fold(row["value"].value) in wanted for row in rows)
 
 
 def _key(iri: NamedNode) -> str:

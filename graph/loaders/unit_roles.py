@@ -166,8 +166,7 @@ def _organisation(of: _Answer, unit: Mapping[str, Any], code: str) -> tuple[str,
     holds = node(iris.relation("membership", ends))
     about = line(holds, p.MEMBER, who)
     if number not in of.known:
-        about += line(who, p.NOTATION, plain(number)) + line(who, p.SEARCH_KEY, plain(number))
-        about += line(who, p.IN_SOURCE, of.origin)
+        about += line(who, p.NOTATION, plain(number)) + line(who, p.IN_SOURCE, of.origin)
         if name:
             about += line(who, p.LABEL, plain(name))
             about += line(who, p.SEARCH_KEY, plain(iris.fold(name)))

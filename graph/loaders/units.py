@@ -24,13 +24,12 @@ from ..orgnumbers import is_valid, read_number
 from ..standing import Times
 
 # A line is kept with a mark for its subject; all marks of a unit are replaced at once, which is the
-# fastest way to say who it is fourteen times. No literal holds the mark: it would be escaped.
+# fastest way to say who it is twelve times. No literal holds the mark: it would be escaped.
 _MARK: Final = "\0"
 _UNIT: Final = f"<{PREFIXES['er']}"
 _HEAD: Final = (
     f"{_MARK}{verb(p.TYPE)}{node(p.REGISTERED_ORGANISATION)}{END}{_MARK}{verb(p.LEGAL_NAME)}"
 ).encode()
-_LABEL: Final = f"{END}{_MARK}{verb(p.LABEL)}".encode()
 _NOTATION: Final = f"{END}{_MARK}{verb(p.NOTATION)}".encode()
 _KEY: Final = f"{END}{_MARK}{verb(p.SEARCH_KEY)}".encode()
 _SOURCE: Final = f"{END}{_MARK}{verb(p.IN_SOURCE)}".encode()
@@ -63,8 +62,7 @@ def unit_triples(record: Mapping[str, Any], source: bytes, faults: Faults | None
         raise ValueError(f"the unit {number} has no name (navn)")
     name, key = plain(found).encode(), plain(iris.fold(found)).encode()
     quoted = f'"{number}"'.encode()
-    ends = [_HEAD, name, _LABEL, name, _NOTATION, quoted, _KEY, key, _KEY, quoted, _SOURCE, source,
-            _END]  # fmt: skip
+    ends = [_HEAD, name, _NOTATION, quoted, _KEY, key, _SOURCE, source, _END]
     for field, day_end in _DAY_ENDS:
         if text := record.get(field):
             if end := day_end(text):
@@ -75,7 +73,9 @@ def unit_triples(record: Mapping[str, Any], source: bytes, faults: Faults | None
         if end := read(record, said):
             ends.append(end)
     if names := record.get("historiskeNavn"):
-        ends.append("".join(_former_names(number, names, source.decode(), said)).encode())
+        # Said once each: a name that came back is as much the search key of the unit as before.
+        former = "".join(_former_names(number, names, source.decode(), said)).encode()
+        ends = list(dict.fromkeys(b"".join((*ends, former)).splitlines(keepends=True)))
     return b"".join(ends).replace(b"\0", f"{_UNIT}{number}>".encode())
 
 

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
-from rdflib import BNode, Dataset
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from rdflib import BNode
 from rdflib import Graph as RdflibGraph
 
 from kommunegraf.graph.errors import UsageError
@@ -18,11 +18,11 @@ from kommunegraf.ontology.namespaces import ID, PREFIXES
 
 COMMAND = Path(sys.executable).with_name("kommunegraf")
 FORMATS = {
-    "turtle": (RdfFormat.TURTLE, "turtle"),
-    "ntriples": (RdfFormat.N_TRIPLES, "nt"),
-    "trig": (RdfFormat.TRIG, "trig"),
-    "jsonld": (RdfFormat.JSON_LD, "json-ld"),
-    "rdfxml": (RdfFormat.RDF_XML, "xml"),
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "trig": RdfFormat.TRIG,
+    "jsonld": RdfFormat.JSON_LD,
+    "rdfxml": RdfFormat.RDF_XML,
 }
 
 
@@ -32,24 +32,40 @@ def exported(graph: Graph, tmp_path: Path, name: str, profile: str | None = None
     return out.read_bytes()
 
 
+@pytest.fixture(scope="module")
+def public(graph: Graph) -> list[Quad]:
+    """What an export gives, without staff."""
+    return list(public_quads(graph.store, staff=False))
+
+
+@pytest.fixture(scope="module")
+def exports(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """One export in each format."""
+    folder = tmp_path_factory.mktemp("exports")
+    return {name: exported(graph, folder, name) for name in FORMATS}
+
+
 @pytest.mark.parametrize("name", FORMATS)
-def test_every_format_holds_the_same_facts_in_both_libraries(
-    graph: Graph, tmp_path: Path, name: str
+def test_every_format_holds_the_same_facts(
+    exports: dict[str, bytes], public: list[Quad], name: str
 ) -> None:
-    data = exported(graph, tmp_path, name)
-    ours, theirs = FORMATS[name]
-    expected = {quad.triple for quad in public_quads(graph.store, staff=False)}
-    assert {quad.triple for quad in parse(data, format=ours)} == expected
-    target: RdflibGraph = Dataset() if name == "trig" else RdflibGraph()
-    target.parse(data=data, format=theirs)
-    assert len({t[:3] for t in target.quads()} if isinstance(target, Dataset) else target) == len(
-        expected
-    )
+    found = {quad.triple for quad in parse(exports[name], format=FORMATS[name])}
+    assert found == {quad.triple for quad in public}
+
+
+@pytest.mark.parametrize("name", ["turtle", "rdfxml"])
+def test_another_library_reads_the_same_number_of_facts(
+    exports: dict[str, bytes], public: list[Quad], name: str
+) -> None:
+    target = RdflibGraph().parse(data=exports[name], format={"rdfxml": "xml"}.get(name, name))
+    assert len(target) == len({quad.triple for quad in public})
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_the_same_bytes_twice(graph: Graph, tmp_path: Path, name: str) -> None:
-    assert exported(graph, tmp_path, name) == exported(graph, tmp_path, name)
+def test_the_same_bytes_twice(
+    exports: dict[str, bytes], graph: Graph, tmp_path: Path, name: str
+) -> None:
+    assert exported(graph, tmp_path, name) == exports[name]
 
 
 def test_there_are_no_blank_nodes(graph: Graph) -> None:
@@ -60,8 +76,8 @@ def test_there_are_no_blank_nodes(graph: Graph) -> None:
     )
 
 
-def test_turtle_is_prefixed_and_grouped(graph: Graph, tmp_path: Path) -> None:
-    text = exported(graph, tmp_path, "turtle").decode()
+def test_turtle_is_prefixed_and_grouped(exports: dict[str, bytes]) -> None:
+    text = exports["turtle"].decode()
     body = text.partition("\n\n")[2]
     assert "<https://w3id.org/kommunegraf/id/" not in body
     subjects = [line.split(" ", 1)[0] for line in body.splitlines() if line[:1] not in ("\t", "")]
@@ -70,9 +86,11 @@ def test_turtle_is_prefixed_and_grouped(graph: Graph, tmp_path: Path) -> None:
     assert heads == sorted(heads)
 
 
-def test_staff_below_leading_roles_are_left_out_unless_asked(graph: Graph) -> None:
+def test_staff_below_leading_roles_are_left_out_unless_asked(
+    graph: Graph, public: list[Quad]
+) -> None:
     hidden = staff_nodes(graph.store)
-    shown = {quad.subject for quad in public_quads(graph.store, staff=False)}
+    shown = {quad.subject for quad in public}
     everyone = {quad.subject for quad in public_quads(graph.store, staff=True)}
 
     def person(key: str) -> NamedNode:
@@ -85,16 +103,16 @@ def test_staff_below_leading_roles_are_left_out_unless_asked(graph: Graph) -> No
         assert person(key) not in shown
 
 
-def test_organisations_and_bodies_stay(graph: Graph) -> None:
-    shown = {quad.subject for quad in public_quads(graph.store, staff=False)}
+def test_organisations_and_bodies_stay(graph: Graph, public: list[Quad]) -> None:
+    shown = {quad.subject for quad in public}
     everyone = {quad.subject for quad in public_quads(graph.store, staff=True)}
     nodes = [node for node in everyone - shown if isinstance(node, NamedNode)]
     gone = {node.value.removeprefix(ID).split("/")[0] for node in nodes}
     assert gone <= {"person", "post", "role-of", "unknown", "conflict", "figure", "remark"}
 
 
-def test_no_text_names_those_who_are_left_out(graph: Graph) -> None:
-    text = "\n".join(str(quad.object) for quad in public_quads(graph.store, staff=False))
+def test_no_text_names_those_who_are_left_out(graph: Graph, public: list[Quad]) -> None:
+    text = "\n".join(str(quad.object) for quad in public)
     names = [
         quad.object.value
         for node in staff_nodes(graph.store)
@@ -105,9 +123,9 @@ def test_no_text_names_those_who_are_left_out(graph: Graph) -> None:
     assert not [name for name in names if name in text]
 
 
-def test_nothing_shown_points_to_what_is_left_out(graph: Graph) -> None:
+def test_nothing_shown_points_to_what_is_left_out(graph: Graph, public: list[Quad]) -> None:
     hidden = staff_nodes(graph.store)
-    assert not [quad for quad in public_quads(graph.store, staff=False) if quad.object in hidden]
+    assert not [quad for quad in public if quad.object in hidden]
 
 
 def test_the_org_profile_has_no_terms_of_ours(graph: Graph, tmp_path: Path) -> None:

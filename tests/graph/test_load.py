@@ -203,6 +203,7 @@ def test_an_answer_cut_to_a_window_ends_nothing_and_begins_nothing(
     head = HEAD.replace('"line"', '"record"').replace(
         'organisations.csv" = 1', 'klass-versions.csv" = 5'
     )
+    head = head.replace('"2020"', '"1838-01-01/2024-12-19"')
     head = head.replace("2021-03-01", "2024-12-19").format(key="kommuner", more="")
     (source / "source.toml").write_text(head, "utf-8")
     assert run("build", "--sources", sources, "--out", out, "--no-pages").returncode == 0

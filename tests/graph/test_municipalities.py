@@ -96,14 +96,13 @@ def test_every_change_of_klass_leads_from_version_to_version(graph: Graph) -> No
         PREFIX kg: <https://w3id.org/kommunegraf/ns#>
         PREFIX dcterms: <http://purl.org/dc/terms/>
         PREFIX event-type: <https://w3id.org/kommunegraf/code/event-type/>
-        PREFIX org: <http://www.w3.org/ns/org#>
         PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
         SELECT ?giver ?taker ?day WHERE {
           ?event dcterms:type event-type:boundary-change ; kg:periodFrom ?day ;
-            org:originalOrganization ?a, ?b .
+            kg:giver ?a ; kg:taker ?b .
           ?before a kg:CodeVersion ; kg:about ?a ; skos:notation ?giver ; kg:possibleUntil ?end .
           ?after a kg:CodeVersion ; kg:about ?b ; skos:notation ?taker ; kg:possibleFrom ?start .
-          FILTER(?a != ?b && ?end >= ?day && ?start <= ?day)
+          FILTER(?end >= ?day && ?start <= ?day)
         }""")
     }
     missing = [
@@ -254,14 +253,39 @@ def test_what_a_change_makes_of_organisations(
     assert [event.type for event in found.events] == events
 
 
-def test_a_part_that_moves_continues_nobody() -> None:
-    found = history(["1 a 1838", "2 b 1838"], ["1900 1 1", "1900 1 2", "1900 2 2"])
-    assert found.follows == ()
+@pytest.mark.parametrize(
+    ("spans", "changes", "steps"),
+    [
+        pytest.param(
+            ["1 a 1838", "2 b 1838"], ["1900 1 1", "1900 1 2", "1900 2 2"], ["1 2 boundary"],
+            id="a part that moves continues nobody",
+        ),
+        pytest.param(
+            ["1 a 1838 1900", "2 b 1838", "3 c 1838"],
+            ["1900 1 2", "1900 2 2", "1900 1 3", "1900 3 3"], ["1 2 part", "1 3 part"],
+            id="every part of a divided one continues it",
+        ),
+        pytest.param(["1 a 1838 1900", "2 a 1900"], ["1900 1 2"], ["1 2 alone"], id="a new number"),
+        pytest.param(
+            ["1 a 1838 1900", "1 a 1900", "2 b 1838 1900"], ["1900 1 1", "1900 2 1"],
+            ["1 1 whole", "2 1 whole"], id="one takes another in",
+        ),
+        pytest.param(
+            ["1 a 1838 1900", "1 a 1900", "2 b 1900"], ["1900 1 1", "1900 1 2"],
+            ["1 1 rest", "1 2 part"], id="one leaves",
+        ),
+        pytest.param(
+            ["1 a 1838 1900", "1 b 1900", "2 a 1900"], ["1900 1 1", "1900 1 2"],
+            ["1 1 part", "1 2 rest"], id="the name goes to another number",
+        ),
+    ],
+)  # fmt: skip
+def test_what_became_of_each_span(spans: list[str], changes: list[str], steps: list[str]) -> None:
+    found = history(spans, changes).steps
+    assert [f"{s.before.number} {s.after.number} {s.kind}" for s in found] == steps
 
 
-def test_every_part_of_a_divided_municipality_continues_it() -> None:
-    found = history(["1 a 1838 1900", "2 b 1838", "3 c 1838"], ["1900 1 2", "1900 2 2", "1900 1 3",
-                                                              "1900 3 3"])  # fmt: skip
-    assert [(before.number, after.number) for before, after in found.follows] == [
-        ("1", "2"), ("1", "3"),
-    ]  # fmt: skip
+def test_what_is_in_a_merger_in_part_is_named_with_it() -> None:
+    (event,) = (r for r in of_kind("events") if r["key"] == "5055-heim-2020-merger")
+    assert event["label"] == "Halsa, Hemne og en del av Snillfjord ble slått sammen til Heim"
+    assert event["original"] == "1571-halsa;1612-hemne"

@@ -21,14 +21,9 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from kommunegraf.graph import predicates as p
 from kommunegraf.graph.errors import SourceError, StoreError
-from kommunegraf.graph.register import (
-    REGISTER,
-    Result,
-    describe,
-    load_register,
-    purge,
-    selection,
-)
+from kommunegraf.graph.register import Result, load_register, purge, selection
+from kommunegraf.graph.register_graph import REGISTER
+from kommunegraf.graph.register_report import describe
 from kommunegraf.graph.registrations import unit_node
 from kommunegraf.graph.report import run_build
 from kommunegraf.graph.store import open_graph
@@ -222,6 +217,22 @@ def test_a_later_whole_register_takes_the_place_of_the_earlier(out: Path, tmp_pa
     assert len(nodes(out, "/source/")) == 1
 
 
+def test_the_size_is_right_after_every_load_though_nothing_is_counted(
+    out: Path, tmp_path: Path
+) -> None:
+    # A name that came back: its search key is said once.
+    former = [{"navn": "Hå kommune", "fraDato": "2001-01-01", "tilDato": "2002-01-01"}]
+    all_ = put(tmp_path, "all.json", [{**HA, "historiskeNavn": former}, EQUINOR, SMITH])
+    one, roles = put(tmp_path, "one.json", BAKER), put(tmp_path, "roles.json", ROLES)
+    for files in ((all_,), (one,), (one, roles), (roles,), (all_, one), (all_,)):
+        result = load(out, *files)
+        held = sum(1 for quad in quads(out) if quad.endswith(f"{REGISTER}"))
+        assert held == result.triples, files
+    assert purge(out, ["964969590", "810004282"], DAY) == 2
+    held = sum(1 for quad in quads(out) if quad.endswith(f"{REGISTER}"))
+    assert open_graph(out).manifest.registers == {"enhetsregisteret": held}
+
+
 def test_a_single_unit_takes_the_place_of_what_the_whole_says_of_it(
     out: Path, tmp_path: Path
 ) -> None:
@@ -265,8 +276,10 @@ def test_a_member_that_the_register_names_itself_keeps_its_own_name(
         content = {"all.json": [HA, SMITH], "roles.json": answer}
         for name in files:
             load(out, put(tmp_path, name, content[name]))
-        labels = open_graph(out).store.quads_for_pattern(unit_node("810006242"), p.LABEL, None)
-        assert [quad.object for quad in labels] == [Literal("SMÅ & STORE AS")], files
+        store, member = open_graph(out).store, unit_node("810006242")
+        legal = store.quads_for_pattern(member, p.LEGAL_NAME, None)
+        assert [quad.object for quad in legal] == [Literal("SMÅ & STORE AS")], files
+        assert not list(store.quads_for_pattern(member, p.LABEL, None)), files
 
 
 def test_only_what_is_selected_is_taken_and_what_the_graph_names(out: Path, tmp_path: Path) -> None:
@@ -513,6 +526,23 @@ def test_an_interrupted_load_changes_nothing_and_leaves_no_process(
     assert not list(out.glob("*.unfinished"))
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_a_reading_process_that_is_killed_is_one_sentence(out: Path, tmp_path: Path) -> None:
+    load(out, put(tmp_path, "good.json", [HA]))
+    before = quads(out)
+    file = put(tmp_path, "all.json", [unit(n, "ÅS BYGG AS" * 20) for n in valid(40_000)])
+    process = loading(out, file, lambda: None)
+    while not list(out.glob("*.unfinished/store/*")) and process.poll() is None:
+        time.sleep(0.005)
+    for child in set(in_session(process.pid)) - {process.pid}:
+        os.kill(child, signal.SIGKILL)
+    _, message = process.communicate(timeout=60)
+    assert process.returncode == 2, message
+    assert "was ended by signal 9" in message
+    assert len(message.splitlines()) == 1
+    assert quads(out) == before
+
+
 def test_a_full_disk_is_one_sentence(out: Path, tmp_path: Path) -> None:
     load(out, put(tmp_path, "good.json", [HA]))
     before = quads(out)
@@ -575,5 +605,5 @@ def test_a_unit_s_number_means_the_organisation_that_it_is(out: Path, tmp_path: 
         ("Kari Prøve", "persons", PREFIXES["person"] + "er-964969590-kari-prove"),
     ):
         assert resolve(graph, text, kind).value == meant, text
-    rows = run_free(graph, "SELECT ?name { ?unit skos:notation '810006242' ; rdfs:label ?name }")
+    rows = run_free(graph, "SELECT ?name { ?unit skos:notation '810006242' ; rov:legalName ?name }")
     assert [row["name"].value for row in rows] == ["SMÅ & STORE AS"]  # type: ignore[union-attr,index]

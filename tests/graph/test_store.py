@@ -129,7 +129,7 @@ def test_another_version(out: Path) -> None:
         open_graph(out)
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]", "not json", '{"format": 1}', "\ufeff"])
+@pytest.mark.parametrize("content", ["", "{}", "[]", "not json", '{"format": 2}', "\ufeff"])
 def test_a_damaged_manifest(out: Path, content: str) -> None:
     (out / "current" / MANIFEST).write_text(content, "utf-8")
     with pytest.raises(StoreError, match="cannot be read; run kommunegraf build again"):

@@ -35,7 +35,7 @@ def small() -> Graph:
     """The made-up graph: two partnerships, 21 municipalities, systems, vendors and people."""
     store = Store()
     store.load(path=SMALL, format=RdfFormat.TURTLE, to_graph=DefaultGraph())
-    return Graph(store, SMALL.parent, Manifest(1, "0", {}, {}, "2020-01-01"))
+    return Graph(store, SMALL.parent, Manifest(1, "0", {}, {}, "2020-01-01", "2020-01-01"))
 
 
 @pytest.fixture(scope="session")

@@ -225,7 +225,10 @@ def test_index_takes_names_as_text() -> None:
 
 
 def test_views_are_listed_and_declare_only_known_pictures() -> None:
-    assert names() == ["whole", "partnership", "surroundings", "systems", "people", "timeline"]
+    assert names() == [
+        *("whole", "partnership", "surroundings", "systems", "people", "timeline"),
+        "family-tree",
+    ]
     text = load("whole").text.replace("#+ hubs", "#+ picture: hologram\n#+ hubs")
     with pytest.raises(ViewError, match="hologram"):
         parse("whole", text)
