@@ -46,7 +46,8 @@ def main(arguments: list[str]) -> int:
         print("$", *check, flush=True)
         if code := run([str(BIN / check[0]), *check[1:]]):
             return code
-    return run([str(PYTHON), "-m", "pytest", *rest])
+    # Two processes: most of a test's time is a build, or a program that it starts.
+    return run([str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "loadfile", *rest])
 
 
 def set_up(extra: str) -> None:

@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -22,6 +23,9 @@ from .store import CURRENT, MANIFEST, Graph, Manifest, table_graphs
 
 BESIDE: Final = ("sources", "downloads")
 """Folders in an output folder that are no builds: what `load` and `fetch` keep there."""
+
+RETRIES: Final = 20
+"""Attempts to remove a build that was not published, a tenth of a second apart."""
 
 
 class NewBuild:
@@ -52,7 +56,12 @@ class NewBuild:
 
     def __exit__(self, *_: object) -> None:
         """Removes what was not published."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for _ in range(RETRIES):
+            shutil.rmtree(self.folder, ignore_errors=True)
+            if not self.folder.exists():
+                break
+            # The store of a build that failed is still open, and may write a file meanwhile.
+            time.sleep(0.1)
         with contextlib.suppress(OSError):
             # A first build that failed leaves no empty folder behind.
             self.out.rmdir()
