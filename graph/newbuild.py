@@ -56,7 +56,7 @@ class NewBuild:
 
     def __exit__(self, *_: object) -> None:
         """Removes what was not published."""
-        for _ in range(RETRIES):
+        for _attempt in range(RETRIES):
             shutil.rmtree(self.folder, ignore_errors=True)
             if not self.folder.exists():
                 break
