@@ -12,6 +12,7 @@ import pytest
 from pyoxigraph import Literal, QuerySolutions
 
 from kommunegraf.graph.build import shipped_sources
+from kommunegraf.graph.check import check_shapes
 from kommunegraf.graph.municipalities import Made, make_rows
 from kommunegraf.graph.naming import name_parser, plain
 from kommunegraf.graph.predicates import XSD_DATE
@@ -77,6 +78,11 @@ def test_the_counties_in_force_are_those_of_klass(graph: Graph, year: int) -> No
     listed = {r["code"] for r in klass("fylke_by_year.csv") if r["validIn"] == str(year)}
     found = rows(graph, IN_FORCE % "scheme:county-number", f"{year}-01-01")
     assert {row["number"].value for row in found} == listed - {"99"}
+
+
+def test_every_row_of_the_registers_has_its_shape(graph: Graph) -> None:
+    """A build asks the shapes only of what reports refer to; this asks them of everything."""
+    assert [f.message for f in check_shapes(graph.store) if f.severity == "error"] == []
 
 
 def test_every_change_of_klass_leads_from_version_to_version(graph: Graph) -> None:
