@@ -40,12 +40,17 @@ class CountyRow:
 
 @dataclass(frozen=True, slots=True)
 class Counties:
-    """The counties' history, with the key and Norwegian name of each."""
+    """The counties' history, with the key and Norwegian name of each.
+
+    `alone`: numbers of counties that were one municipality only, which needs no fylkeskommune
+    (Oslo, and Bergen until 1972).
+    """
 
     history: History
     keys: tuple[str, ...]
     names: tuple[str, ...]
     by_number: Mapping[str, tuple[Span, ...]]
+    alone: frozenset[str]
     records: tuple[Record, ...]
     versions: Record
     speaks_until: date
@@ -65,10 +70,9 @@ class Counties:
     def rows(self) -> Iterator[CountyRow]:
         """Yields counties as organisations with numbers, names and events."""
         organisations = self.history.organisations
-        alone = self._of_one_municipality()
         full = [
-            f"{name} fylke" if self.keys[i] in alone else f"{name} fylkeskommune"
-            for i, name in enumerate(self.names)
+            f"{name} fylke" if one.first.number in self.alone else f"{name} fylkeskommune"
+            for name, one in zip(self.names, organisations, strict=True)
         ]
         told = labels(organisations, full, [""] * len(full), self.speaks_until.year)
         for index, one in enumerate(organisations):
@@ -84,8 +88,8 @@ class Counties:
                     "fylke", "County"
                 ),
                 also=";".join(dict.fromkeys([name, full[index], *_others(seen)])),
-                type="county" if self.keys[index] in alone else "county-municipality",
-                place=f"KLASS 104 {number}" if seen else f"KLASS 131 {number}",
+                type="county" if number in self.alone else "county-municipality",
+                place=f"KLASS 104 {number}" if seen else f"KLASS 131 fylke {number}",
                 note=NAMES_FROM,
             )
             yield self._row(
@@ -95,7 +99,7 @@ class Counties:
                 scheme="county-number",
                 value=number,
                 certainty="implied",
-                place=f"KLASS 131 {number}",
+                place=f"KLASS 131 fylke {number}",
                 **self._time(one.first),
             )
             for record in seen:
@@ -112,14 +116,6 @@ class Counties:
                     )
         for event in self.history.events:
             yield self._event(event)
-
-    def _of_one_municipality(self) -> set[str]:
-        """Counties that one municipality alone was: Oslo, and Bergen until 1972."""
-        return {
-            key
-            for key, one in zip(self.keys, self.history.organisations, strict=True)
-            if one.first.number in ("03", "13")
-        }
 
     def _event(self, event: Event) -> CountyRow:
         words = event_words(
@@ -144,7 +140,7 @@ class Counties:
             taker=other,
             note=words.note,
             certainty="" if given else "implied",
-            place=f"KLASS 104 {event.day.year}" if given else f"KLASS 131 {event.day.year}",
+            place=f"KLASS {104 if given else 131} endringer {event.day}",
         )
 
     def _time(self, span: Span) -> dict[str, str]:
@@ -175,10 +171,17 @@ def make(history: History, records: Mapping[str, Sequence[Record]], speaks_until
         ),
         names,
         MappingProxyType({number: tuple(spans) for number, spans in by_number.items()}),
+        _alone(history),
         (*listed, *records["klass-county-changes"]),
         records["klass-versions"][0],
         speaks_until,
     )
+
+
+def _alone(history: History) -> frozenset[str]:
+    """Numbers of counties in which only one municipality number has ever been."""
+    counted = Counter(number[:2] for number in {span.number for span in history.holder})
+    return frozenset(county for county, numbers in counted.items() if numbers == 1)
 
 
 def _moves(history: History, followed: History, changes: Collection[Change]) -> Iterator[Event]:

@@ -31,9 +31,6 @@ StepKind = Literal["alone", "rest", "whole", "part", "boundary"]
 SPELLING: Final = 0.88
 """From this likeness on, a changed name of the same number is a new spelling of the old one."""
 
-START: Final = date(1838, 1, 1)
-"""The first day of KLASS 131: what is in force then may be older."""
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
