@@ -18,9 +18,10 @@ from .derive import derive
 from .errors import SourceError
 from .export import write_triples
 from .facts import Fact, Triple, date_literal, fact_triples
+from .indexing import index_sources
 from .loaders.tables import load_tables, table_files
 from .newbuild import NewBuild
-from .publish import public_quads
+from .public import public_quads
 from .source import Source, find_sources
 from .store import FORMAT, Manifest, table_graphs
 
@@ -83,6 +84,7 @@ def write(build: NewBuild, store: Store, sources: Sequence[Source]) -> Manifest:
     """Writes the build's Turtle and returns the manifest to publish it with."""
     with (build.folder / "kommunegraf.ttl").open("wb") as file:
         write_triples((quad.triple for quad in public_quads(store, staff=False)), file, "turtle")
+    index_sources(build.folder, store)
     return Manifest(
         format=FORMAT,
         version=metadata.version("kommunegraf"),

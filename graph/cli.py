@@ -19,14 +19,20 @@ from .errors import KommunegrafError
 
 COMMANDS: Final = MappingProxyType(
     {
+        "analyse": "queries.analyses.command",
         "build": "graph.commands",
         "check": "graph.commands",
         "export": "graph.commands",
         "fetch": "graph.fetch",
+        "find": "queries.finding.command",
+        "impact": "queries.impacts.command",
         "load": "graph.load",
         "match": "queries.match",
+        "path": "queries.paths.command",
+        "publish": "graph.publish",
         "query": "queries.commands",
-        "sparql": "queries.commands",
+        "serve": "viz.serve",
+        "sparql": "queries.free.command",
         "view": "viz.commands",
         "why": "queries.commands",
     }

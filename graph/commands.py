@@ -56,9 +56,9 @@ def check(store: Path | None, registers: bool) -> int:
       kommunegraf check
     """
     from .check import check_graph, print_findings, register_sources
-    from .store import open_graph
+    from .store import open_stored
 
-    graph = open_graph(store).store
+    graph = open_stored(store).store
     findings = check_graph(graph, () if registers else register_sources(graph))
     print_findings(findings, sys.stdout)
     return 1 if any(finding.severity == "error" for finding in findings) else 0
@@ -90,7 +90,7 @@ def export(
       kommunegraf export --out kommunegraf.ttl
       kommunegraf export --profile org --format rdfxml --out org.rdf
     """
-    from .publish import export_graph
-    from .store import open_graph
+    from .public import export_graph
+    from .store import open_stored
 
-    export_graph(open_graph(store), format_name, profile, staff=staff, out=out)
+    export_graph(open_stored(store), format_name, profile, staff=staff, out=out)

@@ -66,3 +66,7 @@ class GoneError(FetchError):
     def __init__(self, message: str, *, removed: bool) -> None:
         self.removed = removed
         super().__init__(message)
+
+
+class RemoteError(KommunegrafError):
+    """A SPARQL endpoint cannot be reached, refuses, or answers something that is no answer."""

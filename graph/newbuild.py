@@ -19,7 +19,8 @@ from typing import Final
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
 
 from .errors import StoreError
-from .store import CURRENT, MANIFEST, Graph, Manifest, table_graphs
+from .name_index import NAMES
+from .store import CURRENT, MANIFEST, Manifest, StoredGraph, table_graphs
 
 BESIDE: Final = ("sources", "downloads")
 """Folders in an output folder that are no builds: what `load` and `fetch` keep there."""
@@ -73,7 +74,7 @@ class NewBuild:
         store.flush()
         return store
 
-    def continue_from(self, current: Graph, *, registers: bool) -> Store:
+    def continue_from(self, current: StoredGraph, *, registers: bool) -> Store:
         """Starts from the current build: its store, pages and Turtle. Returns the new store.
 
         Files that never change are shared with the current build (hard links), so this costs
@@ -82,9 +83,9 @@ class NewBuild:
         """
         for entry in current.folder.iterdir():
             if entry.name == "pages":
-                shutil.copytree(entry, self.folder / entry.name, copy_function=_link)
-            elif entry.suffix == ".ttl":
-                _link(entry, self.folder / entry.name)
+                shutil.copytree(entry, self.folder / entry.name, copy_function=share)
+            elif entry.suffix == ".ttl" or entry.name == NAMES:
+                share(entry, self.folder / entry.name)
         target = self.folder / "store"
         if registers:
             current.store.backup(str(target))
@@ -93,7 +94,7 @@ class NewBuild:
         _copy_tables(current.store, store)
         return store
 
-    def keep_registers(self, current: Graph) -> Store:
+    def keep_registers(self, current: StoredGraph) -> Store:
         """Puts the new build's graphs into the current build's store, which holds registers."""
         tables = self.folder / "tables"
         (self.folder / "store").rename(tables)
@@ -155,7 +156,7 @@ def _copy_tables(source: Store, target: Store) -> None:
         target.bulk_load(text, RdfFormat.N_TRIPLES, to_graph=graph)
 
 
-def _link(source: Path | str, target: Path | str) -> None:
+def share(source: Path | str, target: Path | str) -> None:
     """Makes a second name for a file that is never changed, or a copy where that cannot be."""
     try:
         os.link(source, target)

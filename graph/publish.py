@@ -1,165 +1,78 @@
-"""Publishing: which triples leave, in whose vocabulary, and in what format.
-
-Staff below leading roles stay here unless asked for: their roles and posts, and the persons whom
-nothing else names.
-"""
+"""The command `publish`: sends the graph to a SPARQL endpoint, graph by graph, and verifies it."""
 
 from __future__ import annotations
 
-import io
-import re
 import sys
-from collections.abc import Iterable, Iterator
+import tempfile
 from pathlib import Path
-from typing import IO, Final
+from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Store, Triple
+import click
 
-from ..ontology.namespaces import GRAPH, ID, expand
-from . import predicates as p
-from .binding import bind
-from .errors import StoreError, UsageError
-from .export import FORMATS, write_trig, write_triples
-from .store import Graph, table_quads
-
-PROFILES: Final = ("org", "dcat")
-_OWN_GRAPHS: Final = tuple(GRAPH + name for name in ("derived", "ontology"))
+if TYPE_CHECKING:
+    from .graph_store import Writer
 
 
-def export_graph(
-    graph: Graph, format_name: str, profile: str | None, *, staff: bool, out: Path | None
-) -> None:
-    """Writes the graph, or a profile of it, to a file or to standard output.
+@click.command()
+@click.argument("endpoint")
+@click.option("--graph-store", help="Address of its Graph Store Protocol, to write through.")
+@click.option("--update", help="Address of its SPARQL Update, to write through.")
+@click.option("--store", help="Output folder of a build. Default: the last.")
+@click.option("--again", is_flag=True, help="Send every graph, also those that are there already.")
+def publish(
+    endpoint: str, graph_store: str | None, update: str | None, store: str | None, again: bool
+) -> int:
+    """Sends the graph to the SPARQL engine at ENDPOINT, where it is asked.
 
-    The file appears whole or not at all. Raises UsageError for an unknown format or profile.
+    It is written through --graph-store or --update (or ENDPOINT itself, by updates). Graphs that
+    are there already are left; what was cut off goes on where it stopped. After sending,
+    each graph is counted and looked into there. Persons and staff are sent with the rest:
+    publish to a server of your own, and export for others.
+
+    A server that asks for a name and password gets those in KOMMUNEGRAF_USER and
+    KOMMUNEGRAF_PASSWORD.
+
+    \b
+    Examples:
+      kommunegraf publish http://localhost:7878/query --graph-store http://localhost:7878/store
+      kommunegraf publish http://localhost:8890/sparql --update http://localhost:8890/sparql-auth
+      kommunegraf query members --partnership ror-ikt --store http://localhost:8890/sparql
     """
-    if format_name not in FORMATS:
-        raise UsageError(f"“{format_name}” is no format; known: {', '.join(FORMATS)}")
-    if profile is not None and profile not in PROFILES:
-        raise UsageError(f"“{profile}” is no profile; known: {', '.join(PROFILES)}")
-    if profile is not None and format_name == "trig":
-        raise UsageError("a profile has no named graphs; choose another format than trig")
-    buffer = io.BytesIO()
-    _write(graph, format_name, profile, staff, buffer)
-    if out is None:
-        sys.stdout.buffer.write(buffer.getvalue())
-        sys.stdout.buffer.flush()
-        return
-    part = out.with_name(out.name + ".part")
-    try:
-        part.write_bytes(buffer.getvalue())
-        part.replace(out)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise StoreError(f"{out}: cannot be written: {error.strerror}") from None
+    from .endpoint import Endpoint, sign_in
+    from .errors import UsageError
+    from .graph_store import GraphStore, Updates
+    from .remote import wait
+    from .store import is_address, open_stored
 
-
-def _write(
-    graph: Graph, format_name: str, profile: str | None, staff: bool, out: IO[bytes]
-) -> None:
-    if profile is not None:
-        write_triples(profile_triples(graph.store, profile, staff=staff), out, format_name)
-        return
-    quads = public_quads(graph.store, staff=staff)
-    if format_name == "trig":
-        write_trig(quads, out)
+    if graph_store and update:
+        raise UsageError("give --graph-store or --update, not both")
+    for address in filter(None, (endpoint, graph_store, update)):
+        if not is_address(address):
+            raise UsageError(f"“{address}” is no address; it begins with http:// or https://")
+    graph = open_stored(store)
+    sign_in(graph_store or update or endpoint)
+    writer: Writer
+    if graph_store:
+        writer = GraphStore(graph_store, wait())
     else:
-        write_triples((quad.triple for quad in quads), out, format_name)
+        writer = Updates(Endpoint(update or endpoint, wait()))
+    asked = Endpoint(endpoint, wait())
+    from .publication import parts
+    from .sending import Sending
+
+    with tempfile.TemporaryDirectory(prefix="kommunegraf-publish-") as name:
+        sending = Sending(asked, writer, graph.manifest, again=again, say=_say)
+        for part in parts(graph, Path(name)):
+            sending.send(part)
+            part.file.unlink()
+        sending.finish()
+    click.echo(
+        f"{sending.sent:,} triples sent, {sending.total:,} in {len(sending.parts)} graphs there"
+    )
+    click.echo(f"Ask it with --store {endpoint}")
+    return 0
 
 
-def profile_triples(store: Store, profile: str, *, staff: bool) -> Iterator[Triple]:
-    """Yields a profile's triples: what its CONSTRUCT queries in the ontology make of the graph."""
-    from ..ontology.reading import profile_queries
-
-    answer = Literal(str(staff).lower(), datatype=p.XSD_BOOLEAN)
-    for text in profile_queries(profile):
-        result = store.query(bind(text, {"_staff_xsd_boolean": answer}))
-        assert isinstance(result, QueryTriples)
-        yield from result
-
-
-def public_quads(store: Store, *, staff: bool) -> Iterator[Quad]:
-    """Yields the quads of the sources' graphs, without ordinary staff unless `staff`.
-
-    What goes: their roles, posts and persons, relations that name them, and any other text with
-    their name in it.
-    """
-    if staff:
-        yield from source_quads(store)
-        return
-    hidden = staff_nodes(store)
-    names = re.compile("|".join(sorted(map(re.escape, _names(store, hidden)))) or r"(?!)")
-    for quad in source_quads(store):
-        if quad.subject in hidden or quad.object in hidden:
-            continue
-        if isinstance(quad.object, Literal) and names.search(quad.object.value):
-            continue
-        yield quad
-
-
-def source_quads(store: Store) -> Iterator[Quad]:
-    """Yields the quads of the sources' graphs: not the ontology, the derived or the merged one."""
-    for quad in table_quads(store):
-        assert isinstance(quad.graph_name, NamedNode)
-        if quad.graph_name.value not in _OWN_GRAPHS:
-            yield quad
-
-
-def staff_nodes(store: Store) -> set[NamedNode]:
-    """Returns roles and posts of staff below leading roles, and persons who have no others.
-
-    Other relations that name such a person, an unknown about a post for example, go with them.
-    """
-    shown = _nodes_with_code(store, ("governing", "leading"))
-    roles = _subjects(store, expand("org:role"), within=ID + "role-of/")
-    posts = _subjects(store, expand("kg:postFunction"), within=ID + "post/")
-    leading = (roles | posts) & shown
-    named = {
-        quad.object
-        for node in leading
-        for quad in store.quads_for_pattern(node, None, None)
-        if isinstance(quad.object, NamedNode)
-    }
-    persons = _subjects(store, p.TYPE.value, within=ID + "person/") - named
-    relations = {
-        quad.subject
-        for person in persons
-        for quad in store.quads_for_pattern(None, None, person)
-        if isinstance(quad.subject, NamedNode) and Quad(quad.subject, p.TYPE, p.RELATION) in store
-    }
-    return ((roles | posts) - leading) | persons | relations
-
-
-def _names(store: Store, persons: Iterable[NamedNode]) -> set[str]:
-    return {
-        quad.object.value
-        for person in persons
-        for predicate in (p.NAME, p.ALT_LABEL)
-        for quad in store.quads_for_pattern(person, predicate, None)
-        if isinstance(quad.object, Literal)
-    }
-
-
-def _nodes_with_code(store: Store, visibility: Iterable[str]) -> set[NamedNode]:
-    codes = {
-        quad.subject
-        for value in visibility
-        for quad in store.quads_for_pattern(
-            None, NamedNode(expand("kg:visibility")), Literal(value)
-        )
-    }
-    return {
-        quad.subject
-        for code in codes
-        if isinstance(code, NamedNode)
-        for quad in store.quads_for_pattern(None, None, code)
-        if isinstance(quad.subject, NamedNode)
-    }
-
-
-def _subjects(store: Store, predicate: str, within: str) -> set[NamedNode]:
-    return {
-        quad.subject
-        for quad in store.quads_for_pattern(None, NamedNode(predicate), None)
-        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(within)
-    }
+def _say(what: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"… {what}", err=True)

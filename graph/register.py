@@ -16,13 +16,15 @@ from pathlib import Path
 from .contents import Form, open_content
 from .errors import SourceError, StoreError
 from .extract import Extract, extract_triples, read_extract
+from .indexing import index_changes, keep_unit_names
 from .loaders.unit_records import Fault, RecordReader, Selection, is_roles
 from .mapping import Job, Progress, Tally, map_records
 from .mapping_process import MappingProcess
+from .name_index import UNITS
 from .newbuild import NewBuild
 from .register_graph import NAME, REGISTER, RegisterGraph
 from .registrations import named_numbers, unit_node, write_registrations
-from .store import Manifest, open_graph
+from .store import Manifest, StoredGraph, open_stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def load_register(
         # Started first: what it takes to start is then hidden behind what is done meanwhile.
         mapping = stack.enter_context(MappingProcess(progress)) if whole else None
         extracts = [read_extract(file, NAME, retrieved) for file in files]
-        current = open_graph(out)
+        current = open_stored(out)
         before = RegisterGraph(current.store, current.manifest.registers.get(NAME, 0))
         numbers = wanted.numbers | named_numbers(current.store)
         of_lists = replace(wanted, numbers=frozenset(numbers))
@@ -90,7 +92,8 @@ def load_register(
         stack.enter_context(_writing(out))
 
         def job_of(extract: Extract, takes: Selection) -> Job:
-            return Job(extract.file, takes, extract.iri.value, extract.retrieved, barred)
+            names = build.folder / UNITS if extract.file in whole else None
+            return Job(extract.file, takes, extract.iri.value, extract.retrieved, barred, names)
 
         # The whole register comes first: what single files say of a unit then takes its place.
         loaded = []
@@ -118,7 +121,7 @@ def load_register(
                     register.replace(mapped)
             register.add(extract_triples(extract, whole=False))
             loaded.append(LoadedFile(extract, False, tally))
-        links = _seal(build, register, current.manifest)
+        links = _seal(build, register, current, whole=bool(whole))
         triples = register.triples
         del store, register  # closed before its folder gets its name
         return Result(tuple(loaded), triples, links, build.publish())
@@ -131,7 +134,7 @@ def purge(out: Path, numbers: Sequence[str], when: date) -> int:
     no graph.
     """
     try:
-        current = open_graph(out)
+        current = open_stored(out)
     except StoreError:
         return 0
     with NewBuild(out) as build, _writing(out):
@@ -141,7 +144,7 @@ def purge(out: Path, numbers: Sequence[str], when: date) -> int:
         for number in numbers:
             held += register.holds(unit_node(number))
             register.bury(number, when)
-        _seal(build, register, current.manifest)
+        _seal(build, register, current, whole=False)
         del store, register
         build.publish()
     return held
@@ -150,23 +153,28 @@ def purge(out: Path, numbers: Sequence[str], when: date) -> int:
 def keep_registers(build: NewBuild, manifest: Manifest) -> Manifest:
     """Takes over what earlier loads brought into a build of the sources; returns its manifest."""
     try:
-        current = open_graph(build.out)
+        current = open_stored(build.out)
     except StoreError:
         return manifest  # a first build, or one in the place of a build that cannot be read
     if not current.manifest.registers:
         return manifest
     store = build.keep_registers(current)
+    keep_unit_names(current.folder, build.folder)
     write_registrations(store)
     store.flush()
     return replace(manifest, registers=current.manifest.registers)
 
 
-def _seal(build: NewBuild, register: RegisterGraph, before: Manifest) -> int:
-    """Makes the links, writes all to disk and seals the build; returns how many links it has."""
+def _seal(build: NewBuild, register: RegisterGraph, before: StoredGraph, *, whole: bool) -> int:
+    """Makes links and index, writes all to disk and seals the build; returns how many links.
+
+    `whole`: the register was loaded anew, and its index with it.
+    """
     register.remove_unused_extracts()
     links = write_registrations(register.store)
     register.store.flush()
-    build.seal(replace(before, registers={NAME: register.triples}))
+    index_changes(build.folder if whole else before.folder, build.folder, register)
+    build.seal(replace(before.manifest, registers={NAME: register.triples}))
     return links
 
 

@@ -17,7 +17,7 @@ from .errors import SourceError, StoreError
 from .newbuild import NewBuild
 from .register import keep_registers
 from .source import HEAD
-from .store import open_graph
+from .store import open_stored
 
 SHOWN: Final = 20
 """Findings that a build prints; `kommunegraf check` prints all."""
@@ -94,7 +94,7 @@ def _print_findings(findings: Sequence[Finding]) -> None:
 def _write_pages(folder: Path) -> list[Path]:
     # The pages stand above the graph in the order of folders, so they are found by name.
     pages = import_module("kommunegraf.viz.pages")
-    written: list[Path] = pages.write_pages(open_graph(folder), folder / "pages")
+    written: list[Path] = pages.write_pages(open_stored(folder), folder / "pages")
     return written
 
 

@@ -8,26 +8,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import (
-    BlankNode,
-    DefaultGraph,
-    Literal,
-    NamedNode,
-    Quad,
-    QueryBoolean,
-    QuerySolutions,
-    QueryTriples,
-    Store,
-    Triple,
-)
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store
 
-from ..ontology.namespaces import CODE, GRAPH, PREFIXES, expand
-from .binding import bind, syntax_fault
-from .errors import QueryError, StoreError
+from ..ontology.namespaces import GRAPH
+from .binding import syntax_fault
+from .dataset import REGISTERS as REGISTERS
+from .dataset import Graph as Graph
+from .dataset import Home, Over, Result, Term
+from .dataset import Manifest as Manifest
+from .errors import QueryError, StoreError, UsageError
 
 FORMAT: Final = 2
 """Version of the layout of a build; a build of another version is made anew."""
@@ -36,60 +29,36 @@ MANIFEST: Final = "build.json"
 CURRENT: Final = "current"
 DEFAULT: Final = Path("kommunegraf-out")
 
-REGISTERS: Final = (GRAPH + "enhetsregisteret",)
-"""Named graphs that `load` fills from a register; the default graph does not hold them."""
-
-_OF_REGISTERS: Final = (
-    PREFIXES["er"],
-    PREFIXES["rov"],
-    expand("kg:registeredAs").partition("#")[2],
-    *(f"{CODE}{name}/" for name in ("organisation-form", "register-role", "registration-status")),
-)
-
-Term = NamedNode | Literal
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a build says of itself: layout version, sources and their digests, triples by graph.
-
-    `registers`: triples by graph of what `load` brought in.
-    """
-
-    format: int
-    version: str
-    sources: Mapping[str, str]
-    triples: Mapping[str, int]
-    speaks_until: str
-    newest: str
-    registers: Mapping[str, int] = field(default_factory=dict)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Graph:
-    """An open graph to ask.
-
-    Every question is read over its default graph, which holds all sources merged. A question
-    that names a term which only registers have is read over the registers too; others would only
-    be slowed by a million units.
-    """
+class StoredGraph(Graph):
+    """A graph in a folder here: its store opened read-only, the folder of its build."""
 
     store: Store
     folder: Path
     manifest: Manifest
 
-    def query(
-        self, text: str, bindings: Mapping[str, Term] | None = None
-    ) -> QuerySolutions | QueryBoolean | QueryTriples:
-        """Runs a query with its parameters bound to terms. Raises QueryError with the place."""
-        bound = bind(text, bindings or {})
-        wide = any(start in bound for start in _OF_REGISTERS)
+    def run(self, text: str, *, over: Over, prefixes: Mapping[str, str] | None = None) -> Result:
+        """Runs a query as it stands, in the store."""
+        graphs = self.reach if over == "all" else None
         try:
-            return self.store.query(bound, default_graph=self.reach if wide else None)
+            return self.store.query(
+                text, prefixes=dict(prefixes) if prefixes else None, default_graph=graphs
+            )
         except SyntaxError as error:
             raise QueryError(f"the query is not SPARQL: {syntax_fault(text, str(error))}") from None
-        except (ValueError, OSError) as error:
+        except (ValueError, OSError, RuntimeError) as error:
             raise QueryError(f"the query cannot be run: {error}") from None
+
+    def quads(
+        self,
+        subject: NamedNode | None,
+        predicate: NamedNode | None,
+        object: Term | BlankNode | None,
+        home: Home | None = None,
+    ) -> Iterable[Quad]:
+        """Yields the quads of a pattern from the store's indexes."""
+        return self.store.quads_for_pattern(subject, predicate, object, home)
 
     @property
     def reach(self) -> list[NamedNode | BlankNode | DefaultGraph] | None:
@@ -98,27 +67,36 @@ class Graph:
             return None
         return [DefaultGraph(), *(NamedNode(GRAPH + name) for name in self.manifest.registers)]
 
-    def select(self, text: str, bindings: Mapping[str, Term] | None = None) -> QuerySolutions:
-        """Runs a SELECT query."""
-        result = self.query(text, bindings)
-        if not isinstance(result, QuerySolutions):
-            raise QueryError("the query is no SELECT")
-        return result
 
-    def construct(self, text: str, bindings: Mapping[str, Term] | None = None) -> Iterable[Triple]:
-        """Runs a CONSTRUCT or DESCRIBE query."""
-        result = self.query(text, bindings)
-        if not isinstance(result, QueryTriples):
-            raise QueryError("the query is no CONSTRUCT")
-        return result
+def open_graph(place: Path | str | None = None) -> Graph:
+    """Opens a graph to ask: a folder of builds, or the address of a SPARQL endpoint.
 
-
-def open_graph(folder: Path | None = None) -> Graph:
-    """Opens a graph read-only: an output folder (its current build) or one build in it.
-
-    Raises StoreError when there is none, or it is unfinished, of another version or damaged.
+    Without a place it is what the environment's KOMMUNEGRAF_STORE says, else the last build here.
+    Raises StoreError when there is no graph, RemoteError when an endpoint does not answer as one.
     """
-    folder = folder or Path(os.environ.get("KOMMUNEGRAF_STORE", DEFAULT))
+    place = place or os.environ.get("KOMMUNEGRAF_STORE") or DEFAULT
+    if is_address(place):
+        from .remote import open_endpoint
+
+        return open_endpoint(str(place))
+    return open_stored(place)
+
+
+def is_address(place: Path | str) -> bool:
+    """Whether a place is the address of an endpoint rather than a folder."""
+    return str(place).lower().startswith(("http://", "https://"))
+
+
+def open_stored(place: Path | str | None = None) -> StoredGraph:
+    """Opens a folder read-only: an output folder (its current build) or one build in it.
+
+    Raises StoreError when there is none, or it is unfinished, of another version or damaged;
+    UsageError for an address, when what is wanted needs the files.
+    """
+    place = place or os.environ.get("KOMMUNEGRAF_STORE") or DEFAULT
+    if is_address(place):
+        raise UsageError(f"{place}: this command needs the graph in a folder, not an endpoint")
+    folder = Path(place)
     build = folder / CURRENT if (folder / CURRENT).exists() else folder
     if not build.is_dir() or not ((build / "store").is_dir() or (build / MANIFEST).exists()):
         raise StoreError(f"{folder}: there is no graph here; run: kommunegraf build --out {folder}")
@@ -129,7 +107,7 @@ def open_graph(folder: Path | None = None) -> Graph:
         raise StoreError(
             f"{build / 'store'}: cannot be opened ({error}); run kommunegraf build again"
         ) from None
-    return Graph(store, build, manifest)
+    return StoredGraph(store, build.resolve(), manifest)
 
 
 def _read_manifest(build: Path) -> Manifest:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kommunegraf.graph.report import run_build
-from kommunegraf.graph.store import Graph, open_graph
+from kommunegraf.graph.store import StoredGraph, open_stored
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -22,9 +22,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def graph(built: Path) -> Graph:
+def graph(built: Path) -> StoredGraph:
     """The shipped graph, open."""
-    return open_graph(built)
+    return open_stored(built)
 
 
 @pytest.fixture

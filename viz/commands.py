@@ -42,13 +42,13 @@ def view(
             raise UsageError("--thing, --at, --staff and --out need the name of a view before them")
         _list_views()
         return
-    from ..graph.store import open_graph
+    from ..graph.store import open_stored
     from . import pages
     from .view import load
 
     wanted = load(name)
     given = {key: value for key, value in (("thing", thing), ("at", at)) if value is not None}
-    graph = open_graph(store)
+    graph = open_stored(store)
     page = pages.ask_page(graph, wanted, given, hidden=() if staff else pages.staff(graph))
     file = out or Path(f"{name}.html")
     pages.write_whole(file, page)

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pyoxigraph import NamedNode
 
-from ..graph.publish import staff_nodes
+from ..graph.public import staff_nodes
 from ..ontology.namespaces import ID
-from ..queries.ask import bind_parameters
+from ..queries.asking import bind_parameters
 from ..queries.names import label_of
 from . import content, drawing, embed, index, style, timeline
 from .errors import ViewError
@@ -32,7 +32,7 @@ from .visibility import without
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
-    from ..graph.store import Graph as Store
+    from ..graph.store import StoredGraph as Store
 
 
 @dataclass(frozen=True)

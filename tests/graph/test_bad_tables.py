@@ -11,7 +11,7 @@ import pytest
 
 from kommunegraf.graph.errors import KommunegrafError
 from kommunegraf.graph.report import run_build
-from kommunegraf.graph.store import open_graph
+from kommunegraf.graph.store import open_stored
 
 HEAD = """key = "prove"
 title = "Prøverapport"
@@ -140,14 +140,14 @@ def test_a_bad_table_is_refused_and_the_earlier_graph_stays(
 ) -> None:
     out = tmp_path / "out"
     assert run_build(sources, out, pages=False) == 0
-    before = open_graph(out).manifest
+    before = open_stored(out).manifest
     write(sources, tables)
     with pytest.raises(KommunegrafError) as caught:
         run_build(sources, out, pages=False)
     assert caught.value.exit_code == 2
     assert re.search(sentence, str(caught.value)), str(caught.value)
     assert "\n" not in str(caught.value)
-    assert open_graph(out).manifest == before
+    assert open_stored(out).manifest == before
     assert sorted(path.name for path in out.iterdir()) == ["build-1", "current"]
 
 
@@ -186,7 +186,7 @@ def test_a_bad_head_is_refused(
 def test_a_third_report_needs_no_python(sources: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert run_build(sources, out, pages=False) == 0
-    rows = open_graph(out).select(
+    rows = open_stored(out).select(
         """PREFIX org: <http://www.w3.org/ns/org#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
         SELECT ?name WHERE { ?m org:organization/skos:prefLabel "Prøve-IKT"@nb ;
           org:member/skos:prefLabel ?name } ORDER BY ?name"""

@@ -12,8 +12,8 @@ from rdflib import BNode
 from rdflib import Graph as RdflibGraph
 
 from kommunegraf.graph.errors import UsageError
-from kommunegraf.graph.publish import export_graph, public_quads, staff_nodes
-from kommunegraf.graph.store import Graph
+from kommunegraf.graph.public import export_graph, public_quads, staff_nodes
+from kommunegraf.graph.store import StoredGraph
 from kommunegraf.ontology.namespaces import ID, PREFIXES
 
 COMMAND = Path(sys.executable).with_name("kommunegraf")
@@ -26,20 +26,20 @@ FORMATS = {
 }
 
 
-def exported(graph: Graph, tmp_path: Path, name: str, profile: str | None = None) -> bytes:
+def exported(graph: StoredGraph, tmp_path: Path, name: str, profile: str | None = None) -> bytes:
     out = tmp_path / f"{name}-{profile}"
     export_graph(graph, name, profile, staff=False, out=out)
     return out.read_bytes()
 
 
 @pytest.fixture(scope="module")
-def public(graph: Graph) -> list[Quad]:
+def public(graph: StoredGraph) -> list[Quad]:
     """What an export gives, without staff."""
     return list(public_quads(graph.store, staff=False))
 
 
 @pytest.fixture(scope="module")
-def exports(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def exports(graph: StoredGraph, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """One export in each format."""
     folder = tmp_path_factory.mktemp("exports")
     return {name: exported(graph, folder, name) for name in FORMATS}
@@ -63,12 +63,12 @@ def test_another_library_reads_the_same_number_of_facts(
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_same_bytes_twice(
-    exports: dict[str, bytes], graph: Graph, tmp_path: Path, name: str
+    exports: dict[str, bytes], graph: StoredGraph, tmp_path: Path, name: str
 ) -> None:
     assert exported(graph, tmp_path, name) == exports[name]
 
 
-def test_there_are_no_blank_nodes(graph: Graph) -> None:
+def test_there_are_no_blank_nodes(graph: StoredGraph) -> None:
     assert not any(
         type(term).__name__ == "BlankNode"
         for quad in graph.store
@@ -87,7 +87,7 @@ def test_turtle_is_prefixed_and_grouped(exports: dict[str, bytes]) -> None:
 
 
 def test_staff_below_leading_roles_are_left_out_unless_asked(
-    graph: Graph, public: list[Quad]
+    graph: StoredGraph, public: list[Quad]
 ) -> None:
     hidden = staff_nodes(graph.store)
     shown = {quad.subject for quad in public}
@@ -103,7 +103,7 @@ def test_staff_below_leading_roles_are_left_out_unless_asked(
         assert person(key) not in shown
 
 
-def test_organisations_and_bodies_stay(graph: Graph, public: list[Quad]) -> None:
+def test_organisations_and_bodies_stay(graph: StoredGraph, public: list[Quad]) -> None:
     shown = {quad.subject for quad in public}
     everyone = {quad.subject for quad in public_quads(graph.store, staff=True)}
     nodes = [node for node in everyone - shown if isinstance(node, NamedNode)]
@@ -111,7 +111,7 @@ def test_organisations_and_bodies_stay(graph: Graph, public: list[Quad]) -> None
     assert gone <= {"person", "post", "role-of", "unknown", "conflict", "figure", "remark"}
 
 
-def test_no_text_names_those_who_are_left_out(graph: Graph, public: list[Quad]) -> None:
+def test_no_text_names_those_who_are_left_out(graph: StoredGraph, public: list[Quad]) -> None:
     text = "\n".join(str(quad.object) for quad in public)
     names = [
         quad.object.value
@@ -123,12 +123,12 @@ def test_no_text_names_those_who_are_left_out(graph: Graph, public: list[Quad]) 
     assert not [name for name in names if name in text]
 
 
-def test_nothing_shown_points_to_what_is_left_out(graph: Graph, public: list[Quad]) -> None:
+def test_nothing_shown_points_to_what_is_left_out(graph: StoredGraph, public: list[Quad]) -> None:
     hidden = staff_nodes(graph.store)
     assert not [quad for quad in public if quad.object in hidden]
 
 
-def test_the_org_profile_has_no_terms_of_ours(graph: Graph, tmp_path: Path) -> None:
+def test_the_org_profile_has_no_terms_of_ours(graph: StoredGraph, tmp_path: Path) -> None:
     allowed = tuple(PREFIXES[p] for p in ("org", "prov", "skos", "dcterms", "foaf", "rdf", "rdfs"))
     quads = list(parse(exported(graph, tmp_path, "ntriples", "org"), format=RdfFormat.N_TRIPLES))
     assert quads
@@ -141,14 +141,14 @@ def test_the_org_profile_has_no_terms_of_ours(graph: Graph, tmp_path: Path) -> N
     assert not {term for term in terms if not term.startswith(allowed)}
 
 
-def test_the_profiles_keep_staff_out(graph: Graph, tmp_path: Path) -> None:
+def test_the_profiles_keep_staff_out(graph: StoredGraph, tmp_path: Path) -> None:
     text = exported(graph, tmp_path, "turtle", "org").decode()
     assert "Arne Ingebrigtsen" in text
     for name in ("Eirik Norum", "Trond Brekken", "Tore Lien"):
         assert name not in text
 
 
-def test_the_dataset_is_described_in_dcat(graph: Graph, tmp_path: Path) -> None:
+def test_the_dataset_is_described_in_dcat(graph: StoredGraph, tmp_path: Path) -> None:
     described = RdflibGraph().parse(
         data=exported(graph, tmp_path, "turtle", "dcat"), format="turtle"
     )
@@ -161,7 +161,7 @@ def test_the_dataset_is_described_in_dcat(graph: Graph, tmp_path: Path) -> None:
     assert not any(isinstance(term, BNode) for triple in described for term in triple)
 
 
-def test_an_unknown_format_or_profile_is_one_sentence(graph: Graph) -> None:
+def test_an_unknown_format_or_profile_is_one_sentence(graph: StoredGraph) -> None:
     with pytest.raises(UsageError, match="“n3” is no format; known: turtle"):
         export_graph(graph, "n3", None, staff=False, out=None)
     with pytest.raises(UsageError, match="“cpov” is no profile; known: org, dcat"):

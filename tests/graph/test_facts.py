@@ -12,8 +12,8 @@ from pyoxigraph import QuerySolutions
 from kommunegraf.graph.build import shipped_sources
 from kommunegraf.graph.check import check_consistency
 from kommunegraf.graph.source import find_sources
-from kommunegraf.graph.store import Graph
-from kommunegraf.queries.ask import ask
+from kommunegraf.graph.store import StoredGraph
+from kommunegraf.queries.asking import ask
 
 TEXTS = {"ikt-orkide-2018": "000_*.txt", "ror-ikt-2019": "003_*.txt"}
 PROSE = ("text", "description", "topic", "note", "explanation", "question", "scope", "footnote")
@@ -70,7 +70,7 @@ def test_no_sentence_of_the_report_is_copied(reports: Path, key: str) -> None:
                     assert len(cell) < 60 or cell not in text, f"{table.name}: {row[name]}"
 
 
-def test_the_ten_sample_questions_have_their_facts(graph: Graph) -> None:
+def test_the_ten_sample_questions_have_their_facts(graph: StoredGraph) -> None:
     """What the reader's sheet asks, straight from the graph (the named questions test the rest)."""
     rows = graph.select(
         """PREFIX kg: <https://w3id.org/kommunegraf/ns#> PREFIX unknown: <https://w3id.org/kommunegraf/id/unknown/>
@@ -79,7 +79,7 @@ def test_the_ten_sample_questions_have_their_facts(graph: Graph) -> None:
     assert int(next(iter(rows))["n"].value) > 100
 
 
-def test_on_the_order_of_a_thousand_relation_nodes(graph: Graph) -> None:
+def test_on_the_order_of_a_thousand_relation_nodes(graph: StoredGraph) -> None:
     rows = graph.select(
         """PREFIX kg: <https://w3id.org/kommunegraf/ns#>
         SELECT (COUNT(DISTINCT ?relation) AS ?n) WHERE { ?relation a kg:Relation }"""
@@ -87,7 +87,7 @@ def test_on_the_order_of_a_thousand_relation_nodes(graph: Graph) -> None:
     assert int(next(iter(rows))["n"].value) > 1000
 
 
-def test_a_contract_outlives_one_of_those_it_was_made_for(graph: Graph) -> None:
+def test_a_contract_outlives_one_of_those_it_was_made_for(graph: StoredGraph) -> None:
     """Its buyer is the partnership; that Midsund, one of the six, was merged ends no contract."""
     rows = graph.select(
         """PREFIX kg: <https://w3id.org/kommunegraf/ns#>
@@ -101,7 +101,7 @@ def test_a_contract_outlives_one_of_those_it_was_made_for(graph: Graph) -> None:
     ("recipient", "standings"), [("1551-eide", set()), ("1554-averoy", {"persisting"})]
 )
 def test_a_partnership_does_nothing_for_a_member_that_left(
-    graph: Graph, recipient: str, standings: set[str]
+    graph: StoredGraph, recipient: str, standings: set[str]
 ) -> None:
     """As of June 2019: Eide left IKT Orkidé with 2018, Averøy stayed."""
     rows = ask(
@@ -111,7 +111,7 @@ def test_a_partnership_does_nothing_for_a_member_that_left(
     assert {row["standing"].value for row in rows.result} == standings
 
 
-def test_check_names_the_printed_sums_that_do_not_follow(graph: Graph) -> None:
+def test_check_names_the_printed_sums_that_do_not_follow(graph: StoredGraph) -> None:
     """ROR-IKT 2019, lines 534 and 552; IKT Orkidé 2018, line 330 (4 264 520 - 422 922)."""
     found = {
         finding.message.partition(": trykt sum ")[2] for finding in check_consistency(graph.store)

@@ -16,7 +16,7 @@ from kommunegraf.graph.build import read_all, source_triples
 from kommunegraf.graph.downloaded import SIDECAR, Sidecar, digest, write_record
 from kommunegraf.graph.errors import SourceError
 from kommunegraf.graph.source import find_sources, read_source
-from kommunegraf.graph.store import open_graph
+from kommunegraf.graph.store import open_stored
 from kommunegraf.ontology import namespaces
 
 HERE = Path(__file__).parent / "klass"
@@ -97,7 +97,7 @@ def content(folder: Path) -> dict[str, bytes]:
 
 
 def quads(out: Path) -> list[str]:
-    return sorted(map(str, open_graph(out).store))
+    return sorted(map(str, open_stored(out).store))
 
 
 def test_an_answer_of_klass_becomes_a_source_of_the_graph(out: Path, sources: Path) -> None:
@@ -113,7 +113,7 @@ def test_an_answer_of_klass_becomes_a_source_of_the_graph(out: Path, sources: Pa
     assert source.retrieved is not None
     assert source.retrieved.isoformat() == source.issued.isoformat() == "2022-03-04"
     assert source.rows == {"klass-versions.csv": 4}
-    assert key in open_graph(out).manifest.sources
+    assert key in open_stored(out).manifest.sources
 
 
 def test_the_same_file_twice_gives_the_same_graph(loaded: Path, sources: Path) -> None:
@@ -186,7 +186,7 @@ def test_a_source_folder_of_ones_own_is_copied_in(out: Path, sources: Path, tmp_
     assert load(out, sources, mine).returncode == 0
     shutil.rmtree(mine)
     assert run("build", "--sources", sources, "--out", out, "--no-pages").returncode == 0
-    assert "min-rapport" in open_graph(out).manifest.sources
+    assert "min-rapport" in open_stored(out).manifest.sources
 
 
 def test_an_answer_cut_to_a_window_ends_nothing_and_begins_nothing(
@@ -216,7 +216,7 @@ def test_an_answer_cut_to_a_window_ends_nothing_and_begins_nothing(
 def numbers_in_force(out: Path) -> list[str]:
     """The municipality numbers that are stated to hold on the first day of 2024."""
     day = '"2024-01-01"^^xsd:date'
-    solutions = open_graph(out).select(
+    solutions = open_stored(out).select(
         f"""{PREFIXES} SELECT DISTINCT ?number WHERE {{
           ?i dcterms:type identifier-scheme:municipality-number ; skos:notation ?number ;
              kg:statedFrom ?from ; kg:statedUntil ?until .

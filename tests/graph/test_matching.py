@@ -18,7 +18,7 @@ from kommunegraf.graph.names_of_units import read_name
 from kommunegraf.graph.orgnumbers import is_valid
 from kommunegraf.graph.registered import REGISTER, ListedUnits, StoredUnits
 from kommunegraf.graph.report import run_build
-from kommunegraf.graph.store import open_graph
+from kommunegraf.graph.store import open_stored
 from kommunegraf.graph.tables import read_table
 from kommunegraf.ontology.namespaces import PREFIXES, expand
 from kommunegraf.queries.match import match
@@ -337,7 +337,7 @@ SAME = "ika,982 330 459,INTERKOMMUNALT ARKIV,same,Samme navn.,2026-11-22,Enhetsr
 
 def test_a_judgement_is_in_the_graph_with_its_reason_and_unit(tmp_path: Path) -> None:
     assert build(tmp_path, SAME) == 0
-    (row,) = open_graph(tmp_path / "out").select(
+    (row,) = open_stored(tmp_path / "out").select(
         """PREFIX kg: <https://w3id.org/kommunegraf/ns#>
         PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
         PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -355,7 +355,7 @@ def test_a_judgement_is_in_the_graph_with_its_reason_and_unit(tmp_path: Path) ->
 def test_a_deleted_row_is_undone(tmp_path: Path) -> None:
     assert build(tmp_path, SAME, SAME.replace("ika,982 330 459", "ssb,971526920")) == 0
     assert build(tmp_path, SAME) == 0
-    graph = open_graph(tmp_path / "out")
+    graph = open_stored(tmp_path / "out")
     assert list(graph.store.quads_for_pattern(None, None, Literal("971526920"))) == []
 
 

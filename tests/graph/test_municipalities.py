@@ -17,7 +17,7 @@ from kommunegraf.graph.municipalities import Made, make_rows
 from kommunegraf.graph.naming import name_parser, plain
 from kommunegraf.graph.predicates import XSD_DATE
 from kommunegraf.graph.source import find_sources
-from kommunegraf.graph.store import Graph
+from kommunegraf.graph.store import StoredGraph
 from kommunegraf.graph.succession import Change, History, Span, trace
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "klass"
@@ -58,12 +58,14 @@ def valid(row: dict[str, str], day: str) -> bool:
     return row["validFrom"] <= day and (not row["validTo"] or day < row["validTo"])
 
 
-def rows(graph: Graph, query: str, day: str) -> QuerySolutions:
+def rows(graph: StoredGraph, query: str, day: str) -> QuerySolutions:
     return graph.select(query, {"_at_xsd_date": Literal(day, datatype=XSD_DATE)})
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_the_numbers_in_force_on_1_january_are_those_of_klass(graph: Graph, year: int) -> None:
+def test_the_numbers_in_force_on_1_january_are_those_of_klass(
+    graph: StoredGraph, year: int
+) -> None:
     day = f"{year}-01-01"
     listed = [row for row in klass("klass131_code_versions.csv") if valid(row, day)]
     expected = sorted(row["code"] for row in listed if row["code"] != "9999")
@@ -74,18 +76,18 @@ def test_the_numbers_in_force_on_1_january_are_those_of_klass(graph: Graph, year
 
 
 @pytest.mark.parametrize("year", [2010, 2018, 2023, 2024])
-def test_the_counties_in_force_are_those_of_klass(graph: Graph, year: int) -> None:
+def test_the_counties_in_force_are_those_of_klass(graph: StoredGraph, year: int) -> None:
     listed = {r["code"] for r in klass("fylke_by_year.csv") if r["validIn"] == str(year)}
     found = rows(graph, IN_FORCE % "scheme:county-number", f"{year}-01-01")
     assert {row["number"].value for row in found} == listed - {"99"}
 
 
-def test_every_row_of_the_registers_has_its_shape(graph: Graph) -> None:
+def test_every_row_of_the_registers_has_its_shape(graph: StoredGraph) -> None:
     """A build asks the shapes only of what reports refer to; this asks them of everything."""
     assert [f.message for f in check_shapes(graph.store) if f.severity == "error"] == []
 
 
-def test_every_change_of_klass_leads_from_version_to_version(graph: Graph) -> None:
+def test_every_change_of_klass_leads_from_version_to_version(graph: StoredGraph) -> None:
     """A change of number, or of the organisation, is a step; others are events or unknowns."""
     steps = {
         (row["old"].value, row["new"].value, row["day"].value)

@@ -12,7 +12,7 @@ from pyoxigraph import Literal
 from kommunegraf.graph.errors import KommunegrafError
 from kommunegraf.graph.orgnumbers import check_digit, is_valid, read_number
 from kommunegraf.graph.report import run_build
-from kommunegraf.graph.store import open_graph
+from kommunegraf.graph.store import open_stored
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
@@ -140,7 +140,7 @@ NUMBERS = "thing,scheme,value,seen,place\nmolde,organisation-number,{},2020,1506
 def test_a_table_may_write_a_number_with_spaces(tmp_path: Path) -> None:
     sources = write_source(tmp_path, {"identifiers.csv": NUMBERS.format("921 221 967")})
     assert run_build(sources, tmp_path / "out", pages=False) == 0
-    graph = open_graph(tmp_path / "out")
+    graph = open_stored(tmp_path / "out")
     (row,) = graph.select(
         """PREFIX adms: <http://www.w3.org/ns/adms#>
         PREFIX skos: <http://www.w3.org/2004/02/skos/core#>

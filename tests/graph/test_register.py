@@ -26,7 +26,7 @@ from kommunegraf.graph.register_graph import REGISTER
 from kommunegraf.graph.register_report import describe
 from kommunegraf.graph.registrations import unit_node
 from kommunegraf.graph.report import run_build
-from kommunegraf.graph.store import open_graph
+from kommunegraf.graph.store import open_stored
 from kommunegraf.ontology.namespaces import PREFIXES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -137,11 +137,11 @@ def load(out: Path, *files: Path) -> Result:
 
 
 def quads(out: Path) -> list[str]:
-    return sorted(map(str, open_graph(out).store))
+    return sorted(map(str, open_stored(out).store))
 
 
 def names(out: Path) -> set[str]:
-    store = open_graph(out).store
+    store = open_stored(out).store
     return {
         q.object.value
         for q in store.quads_for_pattern(None, p.LEGAL_NAME, None, REGISTER)
@@ -150,12 +150,12 @@ def names(out: Path) -> set[str]:
 
 
 def said(out: Path, node: NamedNode) -> int:
-    store = open_graph(out).store
+    store = open_stored(out).store
     return sum(1 for _ in store.quads_for_pattern(node, None, None, REGISTER))
 
 
 def nodes(out: Path, part: str) -> set[str]:
-    store = open_graph(out).store
+    store = open_stored(out).store
     return {
         q.subject.value
         for q in store.quads_for_pattern(None, None, None, REGISTER)
@@ -168,22 +168,22 @@ def test_a_whole_register_is_loaded_from_gzip(out: Path, tmp_path: Path) -> None
     (file,) = result.files
     assert (file.whole, file.tally.read, file.tally.taken, file.tally.faulty) == (True, 3, 3, 0)
     assert names(out) == {"HÅ KOMMUNE", "EQUINOR ASA", "SMÅ & STORE AS"}
-    assert open_graph(out).manifest.registers == {"enhetsregisteret": result.triples}
-    store = open_graph(out).store
+    assert open_stored(out).manifest.registers == {"enhetsregisteret": result.triples}
+    store = open_stored(out).store
     assert result.triples == sum(1 for _ in store.quads_for_pattern(None, None, None, REGISTER))
 
 
 def test_each_unit_leads_to_the_extract_that_says_it(out: Path, tmp_path: Path) -> None:
     result = load(out, put(tmp_path, "all.json", [HA]))
     extract = result.files[0].extract
-    store = open_graph(out).store
+    store = open_stored(out).store
     assert Quad(unit_node("964969590"), p.IN_SOURCE, extract.iri, REGISTER) in store
     assert extract.key.startswith("enhetsregisteret-2024-05-01-")
     assert Quad(extract.iri, p.SHA256, Literal(extract.sha256), REGISTER) in store
 
 
 def test_what_was_there_before_is_there_still(out: Path, tmp_path: Path) -> None:
-    before = set(map(str, open_graph(out).store))
+    before = set(map(str, open_stored(out).store))
     load(out, put(tmp_path, "all.json", [SMITH]))
     assert before <= set(quads(out))
     assert {q for q in set(quads(out)) - before if REGISTER.value not in q} == set()
@@ -230,7 +230,7 @@ def test_the_size_is_right_after_every_load_though_nothing_is_counted(
         assert held == result.triples, files
     assert purge(out, ["964969590", "810004282"], DAY) == 2
     held = sum(1 for quad in quads(out) if quad.endswith(f"{REGISTER}"))
-    assert open_graph(out).manifest.registers == {"enhetsregisteret": held}
+    assert open_stored(out).manifest.registers == {"enhetsregisteret": held}
 
 
 def test_a_single_unit_takes_the_place_of_what_the_whole_says_of_it(
@@ -276,7 +276,7 @@ def test_a_member_that_the_register_names_itself_keeps_its_own_name(
         content = {"all.json": [HA, SMITH], "roles.json": answer}
         for name in files:
             load(out, put(tmp_path, name, content[name]))
-        store, member = open_graph(out).store, unit_node("810006242")
+        store, member = open_stored(out).store, unit_node("810006242")
         legal = store.quads_for_pattern(member, p.LEGAL_NAME, None)
         assert [quad.object for quad in legal] == [Literal("SMÅ & STORE AS")], files
         assert not list(store.quads_for_pattern(member, p.LABEL, None)), files
@@ -302,7 +302,7 @@ LINKS = "SELECT ?org ?unit WHERE { ?org kg:registeredAs ?unit } ORDER BY ?org"
 
 
 def links(out: Path) -> list[tuple[str, str]]:
-    graph = open_graph(out)
+    graph = open_stored(out)
     prefix = f"PREFIX kg: <{PREFIXES['kg']}>"
     return [
         (row["org"].value.rpartition("/")[2], row["unit"].value.rpartition("/")[2])
@@ -325,14 +325,14 @@ def test_a_build_keeps_what_was_loaded(out: Path, sources: Path, tmp_path: Path)
     before = quads(out)
     assert run_build(sources, out, pages=False) == 0
     assert quads(out) == before
-    assert open_graph(out).manifest.registers["enhetsregisteret"] > 0
+    assert open_stored(out).manifest.registers["enhetsregisteret"] > 0
 
 
 def test_a_question_that_names_a_term_of_registers_is_read_over_them(
     out: Path, tmp_path: Path
 ) -> None:
     load(out, put(tmp_path, "all.json", [HA]))
-    graph = open_graph(out)
+    graph = open_stored(out)
     for text, count in {
         "SELECT * { ?s <http://www.w3.org/ns/regorg#legalName> ?name }": 1,
         "SELECT * { ?unit_iri <http://www.w3.org/2004/02/skos/core#notation> 'x' }": 0,
@@ -590,11 +590,11 @@ def test_real_roles(out: Path) -> None:
 
 
 def test_a_unit_s_number_means_the_organisation_that_it_is(out: Path, tmp_path: Path) -> None:
-    from kommunegraf.queries.free import run_free
+    from kommunegraf.queries.free.running import run_free
     from kommunegraf.queries.names import resolve
 
     load(out, put(tmp_path, "all.json", [EQUINOR, SMITH]), put(tmp_path, "roles.json", ROLES))
-    graph = open_graph(out)
+    graph = open_stored(out)
     for text, kind, meant in (
         ("923609016", "organisations", PREFIXES["o"] + "equinor"),
         ("923 609 016", "", PREFIXES["o"] + "equinor"),

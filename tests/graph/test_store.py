@@ -16,7 +16,7 @@ import pytest
 
 from kommunegraf.graph.errors import StoreError
 from kommunegraf.graph.report import run_build
-from kommunegraf.graph.store import MANIFEST, open_graph
+from kommunegraf.graph.store import MANIFEST, open_stored
 
 COMMAND = Path(sys.executable).with_name("kommunegraf")
 
@@ -36,7 +36,7 @@ def out(sources: Path, tmp_path: Path) -> Path:
 
 
 def size(out: Path) -> int:
-    return len(open_graph(out).store)
+    return len(open_stored(out).store)
 
 
 def test_the_same_sources_give_the_same_bytes(sources: Path, out: Path, tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_full_disk_leaves_the_earlier_graph(sources: Path, out: Path) -> None:
 
 
 def test_a_program_that_has_the_graph_open_goes_on(sources: Path, out: Path) -> None:
-    graph = open_graph(out)
+    graph = open_stored(out)
     before = len(graph.store)
     assert run_build(sources, out, pages=False) == 0
     assert sum(1 for _ in graph.select("SELECT * WHERE { ?s ?p ?o }")) <= before
@@ -113,34 +113,34 @@ def test_a_program_that_has_the_graph_open_goes_on(sources: Path, out: Path) -> 
 
 def test_no_graph_there(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="there is no graph here; run: kommunegraf build --out"):
-        open_graph(tmp_path / "nothing")
+        open_stored(tmp_path / "nothing")
 
 
 def test_a_half_written_build(out: Path) -> None:
     (out / "current" / MANIFEST).unlink()
     with pytest.raises(StoreError, match="the build is unfinished; run kommunegraf build again"):
-        open_graph(out)
+        open_stored(out)
 
 
 def test_another_version(out: Path) -> None:
     manifest = json.loads((out / "current" / MANIFEST).read_text("utf-8"))
     (out / "current" / MANIFEST).write_text(json.dumps({**manifest, "format": 99}), "utf-8")
     with pytest.raises(StoreError, match="layout version 99, this program reads version 2"):
-        open_graph(out)
+        open_stored(out)
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", "not json", '{"format": 2}', "\ufeff"])
 def test_a_damaged_manifest(out: Path, content: str) -> None:
     (out / "current" / MANIFEST).write_text(content, "utf-8")
     with pytest.raises(StoreError, match="cannot be read; run kommunegraf build again"):
-        open_graph(out)
+        open_stored(out)
 
 
 def test_a_damaged_store(out: Path) -> None:
     for file in (out / "current" / "store").iterdir():
         file.write_bytes(b"junk")
     with pytest.raises(StoreError, match="cannot be opened"):
-        open_graph(out)
+        open_stored(out)
 
 
 def test_a_folder_that_is_not_ours_is_not_touched(sources: Path, tmp_path: Path) -> None:

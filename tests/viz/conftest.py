@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from pyoxigraph import DefaultGraph, RdfFormat, Store, Triple
 
-from kommunegraf.graph.store import Graph, Manifest
-from kommunegraf.queries.ask import bind_parameters
+from kommunegraf.graph.store import Manifest, StoredGraph
+from kommunegraf.queries.asking import bind_parameters
 from kommunegraf.viz.view import load
 
 SMALL = Path(__file__).parent / "small.ttl"
@@ -31,15 +31,15 @@ Ask = Callable[..., list[Triple]]
 
 
 @pytest.fixture(scope="session")
-def small() -> Graph:
+def small() -> StoredGraph:
     """The made-up graph: two partnerships, 21 municipalities, systems, vendors and people."""
     store = Store()
     store.load(path=SMALL, format=RdfFormat.TURTLE, to_graph=DefaultGraph())
-    return Graph(store, SMALL.parent, Manifest(1, "0", {}, {}, "2020-01-01", "2020-01-01"))
+    return StoredGraph(store, SMALL.parent, Manifest(1, "0", {}, {}, "2020-01-01", "2020-01-01"))
 
 
 @pytest.fixture(scope="session")
-def ask(small: Graph) -> Ask:
+def ask(small: StoredGraph) -> Ask:
     """Returns the triples of a view over the made-up graph."""
 
     def run(name: str, **given: str) -> list[Triple]:

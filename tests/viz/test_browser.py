@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kommunegraf.graph.store import Graph
+from kommunegraf.graph.store import StoredGraph
 from kommunegraf.viz import pages
 from kommunegraf.viz.pages import Parameters, render_view
 from kommunegraf.viz.view import load
@@ -125,7 +125,7 @@ def test_english_says_the_page_in_english(browser: Any, ask: Ask, tmp_path: Path
 
 
 def test_opening_view_of_the_shipped_graph_reads(
-    browser: Any, graph: Graph, tmp_path: Path
+    browser: Any, graph: StoredGraph, tmp_path: Path
 ) -> None:
     open_page(browser, tmp_path, pages.ask_page(graph, load("whole"), {}))
     boxes = json.loads(browser.find_element("id", "network").get_attribute("data-labels"))

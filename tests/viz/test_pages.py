@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kommunegraf.graph.store import Graph
+from kommunegraf.graph.store import StoredGraph
 from kommunegraf.viz import embed, pages
 from kommunegraf.viz.commands import view as view_command
 from kommunegraf.viz.errors import ViewError
@@ -199,7 +199,7 @@ def test_timeline_shows_the_move_and_the_merger(ask: Ask) -> None:
 
 
 def test_write_pages_writes_one_page_a_thing_and_an_index_that_finds_them(
-    small: Graph, tmp_path: Path
+    small: StoredGraph, tmp_path: Path
 ) -> None:
     written = write_pages(small, tmp_path)
     assert written[0].name == "index.html"
@@ -251,7 +251,7 @@ def test_view_command_lists_and_writes(built: Path, tmp_path: Path) -> None:
     assert "Rundt Nesset" in file.read_text("utf-8")
 
 
-def test_ordinary_staff_are_shown_only_when_asked_for(graph: Graph) -> None:
+def test_ordinary_staff_are_shown_only_when_asked_for(graph: StoredGraph) -> None:
     hidden = pages.staff(graph)
     persons = {iri for iri in hidden if "/id/person/" in iri}
     assert persons
@@ -281,7 +281,7 @@ def test_what_hangs_only_on_a_hidden_relation_goes_with_it(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("name", [n for n, _ in ALL])
-def test_shipped_graph_can_be_drawn(graph: Graph, name: str) -> None:
+def test_shipped_graph_can_be_drawn(graph: StoredGraph, name: str) -> None:
     given = {"partnership": {"thing": "ROR-IKT"}, "surroundings": {"thing": "Nesset"}}
     page = Page(pages.ask_page(graph, load(name), given.get(name, {})))
     assert len(page.rows) > 20
