@@ -40,14 +40,6 @@ def bind(text: str, bindings: Mapping[str, NamedNode | Literal]) -> str:
     return _TOKENS.sub(replace, text)
 
 
-def keywords(text: str) -> str:
-    """Returns the query in capitals without its strings, IRIs, comments and variables.
-
-    What is left are keywords, names and punctuation, to look for a keyword in.
-    """
-    return re.sub(r"[?$]\w+|[\w.-]*:[\w.%-]*", " ", _TOKENS.sub(" ", text)).upper()
-
-
 def syntax_fault(text: str, message: str) -> str:
     """Returns what an engine says of a query that is not SPARQL as one short sentence.
 

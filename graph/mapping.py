@@ -27,6 +27,7 @@ class Job:
     """What is to be mapped: a file, what is wanted of it, its extract's node and day.
 
     `barred`: units that the register has removed and that must not come back.
+    `names`: where the index of the units' names is to be written, if anywhere.
     """
 
     file: Path
@@ -34,6 +35,7 @@ class Job:
     extract: str
     day: date
     barred: frozenset[str]
+    names: Path | None = None
 
     @property
     def origin(self) -> bytes:

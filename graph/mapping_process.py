@@ -24,6 +24,7 @@ from typing import Any, Final
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from .errors import SourceError, StoreError
+from .indexing import index_of_units, names_in
 from .loaders.unit_records import Fault
 from .mapping import Job, Progress, Tally, map_records
 
@@ -174,18 +175,28 @@ def _map_to_pipe(job: Job) -> dict[str, Any]:
     tally = Tally()
     pending: list[bytes] = []
     size = told = 0
+    names = index_of_units(job.names)
     for mapped in map_records(job, tally):
         if mapped is not None:
             pending.append(mapped.lines)
             size += len(mapped.lines)
             if size >= CHUNK:
-                tally.triples += _write(b"".join(pending))
+                block = b"".join(pending)
+                tally.triples += _write(block)
+                if names:
+                    names.add(names_in(block))
                 pending.clear()
                 size = 0
         if tally.read - told >= STEP:
             told = tally.read
             _tell(read=told)
-    tally.triples += _write(b"".join(pending))
+    block = b"".join(pending)
+    tally.triples += _write(block)
+    if names:
+        names.add(names_in(block))
+        # The store has all that it waits for; while it sorts, the index is made.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        names.finish()
     return asdict(tally)
 
 

@@ -6,7 +6,8 @@ They come and go with the record that says them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -37,6 +38,8 @@ class RegisterGraph:
     def __init__(self, store: Store, triples: int = 0) -> None:
         self.store = store
         self.triples = triples
+        self.named: Counter[tuple[str, str]] = Counter()
+        """Names (folded, with the node) that were put in, and less than none of those taken out."""
 
     def add(self, triples: Iterable[Triple]) -> None:
         """Adds triples; those that are there already are not counted twice."""
@@ -44,12 +47,14 @@ class RegisterGraph:
         new = [quad for quad in quads if quad not in self.store]
         self.store.extend(new)
         self.triples += len(new)
+        self.named.update(_names(new))
 
     def remove(self, quads: Iterable[Quad]) -> None:
         """Removes quads that are there."""
         for quad in list(quads):
             self.store.remove(quad)
             self.triples -= 1
+            self.named.subtract(_names([quad]))
 
     def remove_nodes(self, nodes: Iterable[NamedNode]) -> None:
         """Removes all that is said of nodes."""
@@ -178,6 +183,13 @@ class RegisterGraph:
 def is_name(node: NamedNode) -> bool:
     """Tells whether a node is the dated name of a unit."""
     return node.value.startswith(_NAME_OF)
+
+
+def _names(quads: Iterable[Quad]) -> Iterator[tuple[str, str]]:
+    for quad in quads:
+        if quad.predicate == p.SEARCH_KEY and isinstance(quad.object, Literal):
+            assert isinstance(quad.subject, NamedNode)
+            yield quad.object.value, quad.subject.value
 
 
 def _is_unit(node: NamedNode) -> bool:

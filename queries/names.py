@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from ..graph import predicates as p
-from ..graph.errors import NameNotFoundError
+from ..graph.errors import NameNotFoundError, UsageError
 from ..graph.iris import code, fold
 from ..graph.orgnumbers import read_number
 from ..graph.store import REGISTERS, Graph
 from ..ontology.namespaces import CODE, ID, KINDS, PREFIXES
+
+if TYPE_CHECKING:
+    from .finding.candidates import Candidate
 
 KIND_PREFIX: Final = {
     "organisations": "o", "persons": "person", "bodies": "body", "systems": "system",
@@ -33,6 +35,7 @@ KIND_PREFIX: Final = {
 
 REGISTER: Final = NamedNode(REGISTERS[0])
 _HOMES: Final = (DefaultGraph(), REGISTER)
+_LABELS: Final = (p.PREF_LABEL, p.NAME, p.LABEL, p.LEGAL_NAME)
 TYPES: Final = {
     "municipalities": ("municipality",), "counties": ("county-municipality", "county"),
 }  # fmt: skip
@@ -40,15 +43,10 @@ TYPES: Final = {
 
 SHOWN: Final = 10
 """Things of the same name that an error lists."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A thing that a name may mean, with its label and how alike the name is (0 to 1)."""
-
-    iri: NamedNode
-    label: str
-    likeness: float
+SPELT: Final = 0.99
+"""Likeness of a name that differs in signs, spaces or a declared form (nynorsk) of a word only."""
+NEAR: Final = 4
+"""Candidates that an error offers."""
 
 
 def resolve(graph: Graph, text: str, kind: str = "", at: date | None = None) -> NamedNode:
@@ -59,12 +57,12 @@ def resolve(graph: Graph, text: str, kind: str = "", at: date | None = None) -> 
     else the one that is labelled with the bare name.
     Raises NameNotFoundError with the candidates when none or more than one fits.
     """
-    text = text.strip()
-    if (iri := _iri(text)) is not None:
+    # What a shell hands on of bytes that are no text is none either.
+    text = text.strip().encode("utf-8", "replace").decode()
+    if (iri := iri_of(text)) is not None:
         if any(_known(graph, iri, home) for home in _HOMES):
             return iri
         raise NameNotFoundError(f"the graph does not know {text}")
-    spaces = _spaces(kind)
     found = _meant(graph, text, kind, at)
     if len(found) == 1:
         return found[0]
@@ -73,7 +71,10 @@ def resolve(graph: Graph, text: str, kind: str = "", at: date | None = None) -> 
         if len(found) > SHOWN:
             names += f"; and {len(found) - SHOWN} more"
         raise NameNotFoundError(f"“{text}” names more than one: {names}. Write the one meant.")
-    near = suggest(graph, text, spaces)
+    near = suggest(graph, text, kind)
+    spelt = [one.iri for one in near if one.likeness >= SPELT]
+    if len(spelt) == 1:
+        return spelt[0]
     hint = (
         f" Did you mean {', '.join(f'“{c.label}” ({_key(c.iri)})' for c in near)}?" if near else ""
     )
@@ -85,7 +86,7 @@ def resolve(graph: Graph, text: str, kind: str = "", at: date | None = None) -> 
 
 def _meant(graph: Graph, text: str, kind: str, at: date | None) -> list[NamedNode]:
     """Returns the things of a kind that a text names exactly, of namesakes the likelier."""
-    found = _own(graph, _exact(graph, text, _spaces(kind)), kind)
+    found = _own(graph, _exact(graph, text, spaces_of(kind)), kind)
     if not found and "organisations" in kind.split(";"):
         # One that no source names, but a register knows.
         found = _own(graph, _exact(graph, text, [PREFIXES["er"]]), kind)
@@ -103,38 +104,26 @@ def _meant(graph: Graph, text: str, kind: str, at: date | None) -> list[NamedNod
 
 def label_of(graph: Graph, iri: NamedNode) -> str:
     """Returns the Norwegian label of a node, or its short IRI."""
-    for predicate in (p.PREF_LABEL, p.NAME, p.LABEL, p.LEGAL_NAME):
-        labels = [
-            quad.object
-            for quad in graph.store.quads_for_pattern(iri, predicate, None)
-            if isinstance(quad.object, Literal)
-        ]
-        labels.sort(key=lambda label: (label.language != "nb", label.value))
-        if labels:
-            return labels[0].value
-    return _key(iri)
+    labels = [
+        (_LABELS.index(quad.predicate), quad.object.language != "nb", quad.object.value)
+        for quad in graph.quads(iri, None, None)
+        if quad.predicate in _LABELS and isinstance(quad.object, Literal)
+    ]
+    return min(labels)[2] if labels else _key(iri)
 
 
-def suggest(graph: Graph, text: str, spaces: Sequence[str], limit: int = 4) -> list[Candidate]:
-    """Returns the things whose names are most like `text`, best first."""
-    from difflib import SequenceMatcher
+def suggest(graph: Graph, text: str, kind: str = "", limit: int = NEAR) -> list[Candidate]:
+    """Returns the things of a kind whose names are most like `text`, best first, as `find` does."""
+    from .finding.candidates import find
 
-    wanted = fold(text)
-    best: dict[NamedNode, float] = {}
-    for iri, key in _all_keys(graph, spaces):
-        matcher = SequenceMatcher(None, wanted, key)
-        if matcher.real_quick_ratio() < 0.5:
-            continue
-        likeness = matcher.ratio()
-        if len(wanted) > 3 and wanted in key:
-            likeness = max(likeness, 0.75)
-        if likeness >= 0.6:
-            best[iri] = max(likeness, best.get(iri, 0.0))
-    ranked = sorted(best.items(), key=lambda pair: (-pair[1], pair[0].value))[:limit]
-    return [Candidate(iri, label_of(graph, iri), likeness) for iri, likeness in ranked]
+    try:
+        return find(graph, text, kind, limit).candidates
+    except UsageError:
+        return []  # too long, or nothing but signs: no name is like it
 
 
-def _iri(text: str) -> NamedNode | None:
+def iri_of(text: str) -> NamedNode | None:
+    """Returns the IRI that a text is, written whole or with a prefix of the project, or None."""
     plain = text.removeprefix("<").removesuffix(">")
     if re.match(r"https?://\S+$", plain):
         return NamedNode(plain)
@@ -145,11 +134,12 @@ def _iri(text: str) -> NamedNode | None:
 
 
 def _known(graph: Graph, iri: NamedNode, home: NamedNode | DefaultGraph) -> bool:
-    found = graph.store.quads_for_pattern(iri, None, None, home)
+    found = graph.quads(iri, None, None, home)
     return next(iter(found), None) is not None
 
 
-def _spaces(kind: str) -> list[str]:
+def spaces_of(kind: str) -> list[str]:
+    """Returns how the IRIs of a kind, of several or (empty) of any begin."""
     if not kind:
         return [PREFIXES[prefix] for prefix in dict.fromkeys((*KIND_PREFIX.values(), *KINDS))]
     return [
@@ -161,24 +151,34 @@ def _spaces(kind: str) -> list[str]:
 
 
 def _exact(graph: Graph, text: str, spaces: Sequence[str]) -> list[NamedNode]:
-    found: dict[NamedNode, None] = {}
-    for space in spaces:
-        # Keys and codes; percent and spaces cannot be part of one.
-        # The sources have indexes of their own, which stay small beside a million units.
-        home: NamedNode | DefaultGraph = DefaultGraph()
-        key = text
-        if space == PREFIXES["er"]:
-            home, key = REGISTER, _number(text) or text
-        iri = NamedNode(space + key) if re.fullmatch(r"[A-Za-z0-9._-]+", key) else None
-        if iri is not None and _known(graph, iri, home):
-            found[iri] = None
+    found = dict.fromkeys(_keyed(graph, text, spaces))
     for wanted in {fold(text), _number(text) or fold(text)}:
-        for home in _HOMES:
-            for quad in graph.store.quads_for_pattern(None, p.SEARCH_KEY, Literal(wanted), home):
+        # The sources have indexes of their own, which stay small beside a million units.
+        for home in _HOMES if graph.manifest.registers else _HOMES[:1]:
+            for quad in graph.quads(None, p.SEARCH_KEY, Literal(wanted), home):
                 node = quad.subject
                 if isinstance(node, NamedNode) and node.value.startswith(tuple(spaces)):
                     found[node] = None
     return sorted(found, key=lambda iri: iri.value)
+
+
+def _keyed(graph: Graph, text: str, spaces: Sequence[str]) -> list[NamedNode]:
+    """Returns the nodes whose key (the end of the IRI) is the text, asked at once."""
+    number = _number(text) or text
+    keys = {space: number if space == PREFIXES["er"] else text for space in spaces}
+    iris = [
+        NamedNode(space + key)
+        for space, key in keys.items()
+        # Percent and spaces cannot be part of a key.
+        if re.fullmatch(r"[A-Za-z0-9._-]+", key)
+    ]
+    if not iris:
+        return []
+    values = " ".join(map(str, iris))
+    rows = graph.select(
+        f"SELECT DISTINCT ?thing {{ VALUES ?thing {{ {values} }} ?thing a ?class }}"
+    )
+    return [row["thing"] for row in rows]
 
 
 def _number(text: str) -> str | None:
@@ -198,23 +198,15 @@ def _own(graph: Graph, found: list[NamedNode], kind: str) -> list[NamedNode]:
     registered = {
         quad.subject
         for unit in units
-        for quad in graph.store.quads_for_pattern(None, p.REGISTERED_AS, unit, DefaultGraph())
+        for quad in graph.quads(None, p.REGISTERED_AS, unit, DefaultGraph())
         if isinstance(quad.subject, NamedNode)
     }
     return others or sorted(registered, key=lambda iri: iri.value) or units
 
 
-def _all_keys(graph: Graph, spaces: Sequence[str]) -> Iterable[tuple[NamedNode, str]]:
-    # Of the sources only: nobody looks for one of a million units by a misspelt name.
-    for quad in graph.store.quads_for_pattern(None, p.SEARCH_KEY, None, DefaultGraph()):
-        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(tuple(spaces)):
-            assert isinstance(quad.object, Literal)
-            yield quad.subject, quad.object.value
-
-
 def _is_of(graph: Graph, iri: NamedNode, types: Iterable[str]) -> bool:
     codes = [code("organisation-type", name) for name in types]
-    return any(Quad(iri, p.KIND, one, DefaultGraph()) in graph.store for one in codes)
+    return any(quad.object in codes for quad in graph.quads(iri, p.KIND, None, DefaultGraph()))
 
 
 def _existed(graph: Graph, iri: NamedNode, at: date) -> bool:
