@@ -1,29 +1,16 @@
-"""The commands that ask: `query`, `sparql` and `why`."""
+"""The commands `query` and `why`, which ask by names."""
 
 from __future__ import annotations
 
 import signal
 import sys
-from pathlib import Path
 
 import click
-from pyoxigraph import QueryBoolean
 
-from ..graph.binding import parameter_variables
-from ..graph.errors import QueryError, UsageError
+from ..graph.errors import UsageError
 from ..graph.store import open_graph
+from .options import FORMAT, STORE
 from .output import FORMATS, write_result
-
-_STORE = click.option(
-    "--store", type=click.Path(path_type=Path), help="Output folder of a build. Default: the last."
-)
-_FORMAT = click.option(
-    "--format",
-    "format_name",
-    default="table",
-    show_default=True,
-    help=f"{', '.join(FORMATS)}.",
-)
 
 
 class _AnyOptions(click.Command):
@@ -53,14 +40,14 @@ class _AnyOptions(click.Command):
 
 @click.command(cls=_AnyOptions, options_metavar="[--PARAMETER VALUE]... [OPTIONS]")
 @click.argument("name", required=False)
-@_STORE
-@_FORMAT
+@STORE
+@FORMAT
 @click.option(
     "--show", is_flag=True, help="Print the SPARQL with its values instead of running it."
 )
 @click.pass_context
 def query(
-    ctx: click.Context, name: str | None, store: Path | None, format_name: str, show: bool
+    ctx: click.Context, name: str | None, store: str | None, format_name: str, show: bool
 ) -> int:
     """Lists the questions by theme, or answers one.
 
@@ -73,7 +60,7 @@ def query(
       kommunegraf query members --partnership "IKT Orkidé" --at 2018-12-31
       kommunegraf query board --partnership ror-ikt --format csv
     """
-    from .ask import ask, bind_parameters
+    from .asking import ask, bind_parameters
 
     _stop_at_once()
     if name is None:
@@ -132,60 +119,10 @@ def _list_questions() -> None:
 
 
 @click.command()
-@click.argument("text", required=False)
-@click.option("-f", "--file", type=click.Path(path_type=Path), help="Read the query from a file.")
-@_STORE
-@_FORMAT
-def sparql(text: str | None, file: Path | None, store: Path | None, format_name: str) -> int:
-    """Runs any SPARQL query over all sources; “-” reads it from standard input.
-
-    The prefixes of the project need not be declared. Updates are refused: the graph is made by
-    build, from its sources.
-
-    \b
-    Examples:
-      kommunegraf sparql 'SELECT ?p ?l { ?p a org:OrganizationalCollaboration ; skos:prefLabel ?l }'
-      kommunegraf sparql -f question.rq --format csv
-    """
-    _stop_at_once()
-    if (text is None) == (file is None):
-        raise UsageError("give the query as text, with -f FILE, or - for standard input")
-    if file is not None:
-        query_text = _read_query(file)
-    else:
-        query_text = sys.stdin.read() if text == "-" else text or ""
-    from .free import run_free
-
-    if unbound := next(parameter_variables(query_text), None):
-        click.echo(
-            f"Note: ?{unbound} looks like a parameter and has no value here; "
-            "kommunegraf query gives the named questions their values.",
-            err=True,
-        )
-    result = run_free(open_graph(store), query_text)
-    count = write_result(result, format_name, sys.stdout.buffer)
-    sys.stdout.buffer.flush()
-    if isinstance(result, QueryBoolean):
-        return 0 if count else 1
-    if not count:
-        click.echo("No rows.", err=True)
-    return 0
-
-
-def _read_query(file: Path) -> str:
-    try:
-        return file.read_bytes().decode("utf-8")
-    except UnicodeDecodeError:
-        raise QueryError(f"{file}: is not UTF-8") from None
-    except OSError as error:
-        raise QueryError(f"{file}: cannot be read: {error.strerror}") from None
-
-
-@click.command()
 @click.argument("thing")
-@_STORE
-@_FORMAT
-def why(thing: str, store: Path | None, format_name: str) -> int:
+@STORE
+@FORMAT
+def why(thing: str, store: str | None, format_name: str) -> int:
     """Says what the graph holds of a thing or relation: by which source, where, how sure.
 
     \b
