@@ -1,0 +1,1 @@
+"""Paths: how two things are connected, with the evidence of each step."""
