@@ -1,0 +1,1 @@
+"""Impacts: what an exit, a merger or a loss touches, and what it would cost."""
