@@ -1,0 +1,173 @@
+"""The command `analyse`: figures that follow from many relations at once, with their method."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from ...graph.errors import QueryError, UsageError
+from ...graph.store import Graph, open_graph
+from ..options import AT, FORMAT, STORE
+
+if TYPE_CHECKING:
+    from .analysis import Analysis, Findings, Wish
+
+_FORMATS = ("table", "csv", "json", "md")
+
+
+@click.command()
+@click.argument("name", required=False)
+@STORE
+@FORMAT
+@AT
+@click.option(
+    "--standing",
+    default="stated persisting",
+    show_default=True,
+    help="Which of stated, persisting, possible and planned count.",
+)
+@click.option("--partnership", help="Only this partnership.")
+@click.option("--thing", help="Only this municipality or other organisation.")
+@click.option("--minimum", type=click.IntRange(min=0), help="What a row must rest on to be shown.")
+@click.option("--top", type=click.IntRange(min=1), help="Only the first so many rows.")
+@click.option(
+    "--components",
+    is_flag=True,
+    help="Count also what everybody has: national components, state bodies, associations.",
+)
+def analyse(
+    name: str | None,
+    store: str | None,
+    format_name: str,
+    at: str,
+    standing: str,
+    partnership: str | None,
+    thing: str | None,
+    minimum: int | None,
+    top: int | None,
+    components: bool,
+) -> int:
+    """Lists the analyses with their methods, or makes one.
+
+    \b
+    Examples:
+      kommunegraf analyse
+      kommunegraf analyse concentration --partnership "IKT Orkidé" --at 2018-12-31
+      kommunegraf analyse likeness --thing Aukra --format json
+      kommunegraf analyse joint-procurement --at 2020-06-01 --format csv
+    """
+    from .analysis import ANALYSES, Wish, read_analysis
+
+    given = {"partnership": partnership, "thing": thing, "minimum": minimum, "top": top}
+    if name is None:
+        if any(value is not None for value in given.values()):
+            raise UsageError("the name of an analysis is missing; kommunegraf analyse lists them")
+        for analysis in map(read_analysis, ANALYSES):
+            options = " ".join(f"[--{option}]" for option in (*analysis.options, "at", "standing"))
+            click.echo(f"{analysis.name} {options}\n    {analysis.method}")
+        return 0
+    analysis = read_analysis(name)
+    _check(analysis, format_name, {**given, "components": components or None})
+    graph = open_graph(store)
+    day, said = _day(graph, at)
+    _check_standing(standing)
+    wish = Wish(
+        at=day.isoformat(),
+        standing=standing,
+        partnership=_named(graph, partnership, day),
+        thing=_named(graph, thing, day),
+        minimum=minimum,
+        top=top,
+        components=components,
+    )
+    findings = analysis.analyse(graph, wish)
+    for line in (analysis.method, said, *findings.notes):
+        click.echo(line, err=True)
+    _write(analysis, wish, findings, format_name)
+    if not findings.rows:
+        click.echo(f"No rows as of {day}; --at asks of another day.", err=True)
+    return 0
+
+
+def _check(analysis: Analysis, format_name: str, given: Mapping[str, object]) -> None:
+    """Refuses an option that the analysis does not take, and a format that it has not."""
+    for option, value in given.items():
+        if value is not None and option not in analysis.options:
+            takes = ", ".join(f"--{one}" for one in analysis.options)
+            raise UsageError(f"{analysis.name} takes no --{option}; it takes {takes}")
+    if format_name not in _FORMATS:
+        raise UsageError(f"“{format_name}” is no format here; known: {', '.join(_FORMATS)}")
+
+
+def _day(graph: Graph, at: str) -> tuple[date, str]:
+    """Returns the day asked for, and the sentence that says which it is."""
+    from ..asking import latest_day
+
+    if at == "latest":
+        day = latest_day(graph)
+        return day, f"As of {day}, the last day that the reports speak for."
+    try:
+        day = date.fromisoformat(at)
+    except ValueError:
+        raise QueryError(f"“{at}” is no day; write it as 2018-12-31") from None
+    return day, f"As of {day}."
+
+
+def _check_standing(standing: str) -> None:
+    from ..asking import STANDINGS
+
+    unknown = [word for word in standing.split() if word not in STANDINGS]
+    if unknown or not standing.split():
+        said = f"“{unknown[0]}” is no standing" if unknown else "is empty"
+        raise QueryError(f"--standing: {said}; write one or more of {', '.join(STANDINGS)}")
+
+
+def _named(graph: Graph, name: str | None, day: date):  # type: ignore[no-untyped-def]
+    from ..names import resolve
+
+    return None if name is None else resolve(graph, name, "organisations", day)
+
+
+def _write(analysis: Analysis, wish: Wish, findings: Findings, format_name: str) -> None:
+    from ..output import write_rows
+    from .analysis import Thing, plain, text
+
+    if format_name == "json":
+        answer = {
+            "analysis": analysis.name,
+            "method": analysis.method,
+            "at": wish.at,
+            "standing": wish.standing.split(),
+            "notes": list(findings.notes),
+            **findings.figures,
+            "rows": [
+                {column: plain(row[column]) for column in findings.columns} for row in findings.rows
+            ],
+        }
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
+        return
+    # As in the answers of questions, CSV has the IRI of a thing beside its label.
+    iris = {
+        column
+        for column in findings.columns
+        if format_name == "csv" and any(isinstance(row[column], Thing) for row in findings.rows)
+    }
+    header: list[str] = []
+    for column in findings.columns:
+        header += [column, f"{column}Label"] if column in iris else [column]
+    rows: list[list[str]] = []
+    for row in findings.rows:
+        cells: list[str] = []
+        for column in findings.columns:
+            value = row[column]
+            if column in iris:
+                cells.append(value.iri.value if isinstance(value, Thing) else "")
+            cells.append(text(value))
+        rows.append(cells)
+    write_rows(header, rows, format_name, sys.stdout.buffer)
+    sys.stdout.buffer.flush()

@@ -1,0 +1,156 @@
+"""The analyses on the shipped graph, checked by hand, and as a user meets the command.
+
+The expected rows lie in `analyses/<analysis>.toml`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyoxigraph import NamedNode
+
+from kommunegraf.graph.errors import QueryError
+from kommunegraf.queries.analyses.analysis import ANALYSES, Share, Thing, plain, read_analysis, text
+from kommunegraf.queries.analyses.concentration import herfindahl
+from kommunegraf.queries.analyses.likeness import jaccard
+
+COMMAND = Path(sys.executable).with_name("kommunegraf")
+HERE = Path(__file__).parent / "analyses"
+
+
+def run(built: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [COMMAND, "analyse", *arguments, "--store", str(built)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def cases() -> list[Any]:
+    return [
+        pytest.param(file.stem, case, id=f"{file.stem}-{number}")
+        for file in sorted(HERE.glob("*.toml"))
+        for number, case in enumerate(tomllib.loads(file.read_text("utf-8"))["case"], 1)
+    ]
+
+
+def test_every_analysis_has_expected_rows_and_a_method_in_one_line() -> None:
+    assert {file.stem for file in HERE.glob("*.toml")} == {*ANALYSES}
+    for name in ANALYSES:
+        assert "\n" not in read_analysis(name).method
+
+
+@pytest.mark.parametrize(("name", "case"), cases())
+def test_rows_on_the_shipped_graph(built: Path, name: str, case: dict[str, Any]) -> None:
+    options = [part for key, value in case["options"].items() for part in (f"--{key}", str(value))]
+    done = run(built, name, *options, "--format", "csv")
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    # A thing has its IRI in a column of its own.
+    shown = [[row.get(f"{c}Label", row.get(c)) for c in case["columns"]] for row in rows]
+    if "systems" in case:
+        shown = [row for row in shown if row[case["columns"].index("system")] in case["systems"]]
+    assert shown[: case.get("first")] == case["rows"]
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_json_names_the_method_the_day_and_what_it_rests_on(built: Path, name: str) -> None:
+    done = run(built, name, "--format", "json")
+    answer = json.loads(done.stdout)
+    assert answer["analysis"] == name
+    assert answer["method"] == read_analysis(name).method
+    assert answer["at"] == "2019-12-31"
+    assert answer["notes"]
+    assert answer["rows"]
+    assert "As of 2019-12-31, the last day that the reports speak for." in done.stderr
+    assert answer["method"] in done.stderr
+    assert run(built, name, "--format", "json").stdout == done.stdout
+
+
+def test_without_a_name_the_analyses_are_listed_with_their_methods(built: Path) -> None:
+    done = run(built)
+    assert done.returncode == 0
+    for name in ANALYSES:
+        assert f"{name} [--" in done.stdout
+        assert read_analysis(name).method in done.stdout
+
+
+def test_a_table_and_markdown_leave_the_iris_out(built: Path) -> None:
+    options = ["concentration", "--partnership", "ikt-orkide"]
+    assert "https://" not in run(built, *options).stdout
+    assert run(built, *options, "--format", "md").stdout.startswith("| partnership | field | hhi |")
+
+
+BAD: dict[str, tuple[list[str], str]] = {
+    "an unknown analysis": (["concentraton"], "there is no analysis “concentraton”; did you mean concentration?"),
+    "an option of another": (["brokers", "--minimum", "3"], "brokers takes no --minimum; it takes --partnership, --top, --components"),
+    "no name": (["--top", "3"], "the name of an analysis is missing"),
+    "a bad day": (["likeness", "--at", "2019-02-30"], "“2019-02-30” is no day"),
+    "a standing that is none": (["likeness", "--standing", "sure"], "“sure” is no standing"),
+    "an unknown partnership": (["concentration", "--partnership", "IKT Orkide AS x"], "is not known among organisations"),
+    "too little known": (["likeness", "--thing", "Kristiansund"], "Kristiansund is not compared: 4 systems are stated of it as of 2019-12-31, fewer than 5"),
+    "a format for triples": (["likeness", "--format", "ttl"], "“ttl” is no format here; known: table, csv, json, md"),
+    "a negative number": (["likeness", "--top", "0"], "0 is not in the range"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), BAD.values(), ids=BAD.keys())
+def test_bad_input_is_one_sentence_and_exit_code_2(
+    built: Path, arguments: list[str], sentence: str
+) -> None:
+    done = run(built, *arguments)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_before_all_sources_there_is_nothing_and_no_error(built: Path) -> None:
+    for name in ANALYSES:
+        done = run(built, name, "--at", "1900-01-01")
+        assert done.returncode == 0, done.stderr
+        assert "No rows as of 1900-01-01" in done.stderr
+
+
+def test_help_imports_no_heavy_library() -> None:
+    said = (
+        "import sys; from kommunegraf.graph.cli import cli; cli.get_command(None, 'analyse');"
+        "print(sorted({'networkx', 'rdflib', 'rich', 'pandas'} & {*sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("parts", "index"), [([1.0], 10_000), ([0.5, 0.5], 5_000), ([0.25] * 4, 2_500), ([], None)]
+)
+def test_herfindahl(parts: list[float], index: float | None) -> None:
+    assert herfindahl(parts) == index
+
+
+def test_jaccard() -> None:
+    a, b, c = (NamedNode(f"urn:{letter}") for letter in "abc")
+    assert jaccard({a, b}, {b, c}) == pytest.approx(1 / 3)
+    assert jaccard({a}, {a}) == 1
+    assert jaccard(set(), set()) == 0
+
+
+def test_values_for_people_and_for_programs() -> None:
+    thing = Thing(NamedNode("urn:a"), "A")
+    assert text((thing, Share(thing, 0.25))) == "A; A 25.0 %"
+    assert (text(None), text(0.5), text(1.0), text(3)) == ("", "0.5", "1", "3")
+    assert plain(Share(thing, 1 / 3)) == {"iri": "urn:a", "label": "A", "share": 0.333333}
+
+
+def test_an_unknown_analysis_names_those_that_there_are() -> None:
+    with pytest.raises(QueryError, match="kommunegraf analyse lists them"):
+        read_analysis("xyz")
