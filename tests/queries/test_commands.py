@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -54,14 +52,6 @@ BAD: dict[str, tuple[list[str], str]] = {
     "an unknown format": (["query", "members", "--format", "xlsx"], "“xlsx” is no format; known: table, csv, json, md, ttl"),
     "a format for graphs": (["query", "members", "--format", "ttl"], "ttl is for CONSTRUCT"),
     "a parameter and no question": (["query", "--at", "2018-01-01"], "--at needs the name of a question"),
-    "a syntax error": (["sparql", "SELECT ?x WHERE { ?x a }"], "the query is not SPARQL"),
-    "an update": (["sparql", "INSERT DATA { <http://e/a> <http://e/b> 1 }"], "INSERT is an update"),
-    "an update behind prefixes": (["sparql", "PREFIX e: <http://e/> # x\nDELETE WHERE { ?s ?p ?o }"], "DELETE is an update"),
-    "an empty query": (["sparql", " "], "the query is empty"),
-    "no query": (["sparql"], "give the query as text"),
-    "a file that is not there": (["sparql", "-f", "no.rq"], "no.rq: cannot be read"),
-    "another endpoint": (["sparql", "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"], "SERVICE asks another endpoint"),
-    "an unknown prefix": (["sparql", "SELECT * { ?s nope:x ?o }"], "the query is not SPARQL"),
     "an unknown thing": (["why", "o:atlantis"], "the graph does not know o:atlantis"),
     "no store": (["query", "members", "--store", "/nonexistent"], "/nonexistent: there is no graph here; run: kommunegraf build"),
 }  # fmt: skip
@@ -106,36 +96,10 @@ def test_without_a_name_query_lists_the_questions_by_theme(built: Path) -> None:
     assert "  members [--partnership] [--at] [--standing]" in done.stdout
 
 
-def test_sparql_reads_standard_input_and_files(built: Path, tmp_path: Path) -> None:
-    text = "ASK { o:ror-ikt a org:OrganizationalCollaboration }"
-    (tmp_path / "q.rq").write_text(text, "utf-8")
-    assert run(built, "sparql", "-", stdin=text).stdout == "true\n"
-    assert run(built, "sparql", "-f", str(tmp_path / "q.rq")).stdout == "true\n"
-
-
-def test_a_no_is_exit_code_1(built: Path) -> None:
-    done = run(built, "sparql", "ASK { o:atlantis a org:Organization }")
-    assert (done.stdout, done.returncode) == ("false\n", 1)
-
-
 def test_no_rows_names_the_day_that_was_asked_for(built: Path) -> None:
     done = run(built, "query", "members", "--partnership", "ror-ikt", "--at", "2013-06-01")
     assert done.returncode == 0
     assert "No rows as of 2013-06-01; --at asks of another day." in done.stderr
-
-
-def test_a_query_that_runs_long_ends_with_control_c(built: Path) -> None:
-    text = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-    process = subprocess.Popen([COMMAND, "sparql", text, "--store", built], stdout=subprocess.PIPE)
-    time.sleep(2)
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=10)
-    assert process.returncode != 0
-
-
-def test_construct_comes_as_turtle(built: Path) -> None:
-    done = run(built, "sparql", "CONSTRUCT WHERE { o:ror-ikt a ?c }", "--format", "ttl")
-    assert "o:ror-ikt a org:Organization" in done.stdout
 
 
 def test_why_names_source_place_and_table_row(built: Path) -> None:
@@ -163,15 +127,3 @@ def test_a_question_imports_none_of_the_heavy_libraries(built: Path) -> None:
         [sys.executable, "-c", script, str(built)], capture_output=True, text=True, check=False
     )
     assert done.stderr.splitlines()[-1] == "[]"
-
-
-def test_a_reader_that_goes_away_is_no_error(built: Path) -> None:
-    process = subprocess.run(
-        f"{COMMAND} sparql 'SELECT * {{ ?s ?p ?o }}' --store {built} --format csv | head -1",
-        shell=True,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert sorted(process.stdout.strip().split(",")) == ["o", "p", "s"]
-    assert process.stderr == ""

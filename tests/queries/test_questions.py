@@ -13,19 +13,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyoxigraph import QuerySolutions, RdfFormat, serialize
+from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, serialize
 from rdflib import Graph as RdflibGraph
 from rdflib.query import ResultRow
 
 from kommunegraf.graph.binding import bind
-from kommunegraf.graph.store import Graph
+from kommunegraf.graph.store import StoredGraph
 from kommunegraf.ontology.namespaces import PREFIXES
-from kommunegraf.queries.ask import Answer, ask
+from kommunegraf.queries.asking import Answer, ask
 from kommunegraf.queries.catalogue import question_names, read_question
+from kommunegraf.queries.fragments import fragment
 
 HERE = Path(__file__).parent
 NAMES = question_names()
-BLOCK = re.compile(r"  # as of a day: .*?  # end of the rule\n", re.DOTALL)
+STRING = NamedNode("http://www.w3.org/2001/XMLSchema#string")
 
 
 def cases() -> list[Any]:
@@ -73,26 +74,48 @@ def test_text_keeps_the_rules_of_the_folder(name: str) -> None:
     assert "?_" not in selected[1], "a bound parameter cannot be selected"
 
 
-def test_the_rule_on_time_is_the_same_everywhere() -> None:
-    blocks: dict[str, list[str]] = {}
-    for name in NAMES:
-        text = read_question(name).text
-        asks = "?_standing_literal" in text
-        found = BLOCK.findall(text)
-        assert bool(found) == asks, f"{name}: the rule on time and --standing go together"
+VIEWS = sorted((HERE.parent.parent / "viz" / "views").glob("*.rq"))
+
+
+def test_the_rule_on_time_is_written_once() -> None:
+    texts = {name: read_question(name).text for name in NAMES}
+    texts |= {f"view {file.stem}": file.read_text("utf-8") for file in VIEWS}
+    for name, text in texts.items():
+        found = re.findall(r"  # as of a day: .*?  # end of the rule\n", text, re.DOTALL)
+        assert bool(found) == ("?_standing_literal" in text), f"{name}: the rule and --standing"
         for block in found:
-            blocks.setdefault(block, []).append(name)
-    assert len(blocks) == 1, f"the rule differs between {list(blocks.values())}"
+            assert block == fragment("standing"), f"{name} differs from the one rule on time"
 
 
-def answered(graph: Graph, name: str, case: dict[str, Any]) -> tuple[Answer, QuerySolutions]:
+@pytest.mark.parametrize("name", NAMES)
+def test_dates_are_compared_so_that_every_engine_does_it_alike(name: str) -> None:
+    # Virtuoso loses a row of a range that its index ends (docs/endpoints.md).
+    assert not re.search(r"\?\w+ [<>]= [?\"]", read_question(name).text), "write !(?a > ?b)"
+
+
+@pytest.mark.parametrize(("name", "case"), cases())
+def test_order_is_of_texts_numbers_and_dates(graph: StoredGraph, name: str, case: Any) -> None:
+    # IRIs and long or language-tagged texts have an order of each engine's own.
+    answer, rows = answered(graph, name, case)
+    order = answer.text[answer.text.rindex("ORDER BY") :]
+    bare = set(re.findall(r"(?<!STR\()\?(\w+)", order))
+    for row in rows:
+        for column in bare & {variable.value for variable in rows.variables}:
+            cell = row[column]
+            assert cell is None or (isinstance(cell, Literal) and cell.datatype != STRING), (
+                f"order by STR(?{column})"
+            )
+            assert cell is None or not cell.language, f"order by STR(?{column})"
+
+
+def answered(graph: StoredGraph, name: str, case: dict[str, Any]) -> tuple[Answer, QuerySolutions]:
     answer = ask(graph, name, {key: str(value) for key, value in case["parameters"].items()})
     assert isinstance(answer.result, QuerySolutions)
     return answer, answer.result
 
 
 @pytest.mark.parametrize(("name", "case"), cases())
-def test_rows_on_the_shipped_graph(graph: Graph, name: str, case: dict[str, Any]) -> None:
+def test_rows_on_the_shipped_graph(graph: StoredGraph, name: str, case: dict[str, Any]) -> None:
     answer, rows = answered(graph, name, case)
     columns = case["columns"]
     assert [v.value for v in rows.variables] == list(answer.header.columns)
@@ -101,14 +124,14 @@ def test_rows_on_the_shipped_graph(graph: Graph, name: str, case: dict[str, Any]
 
 
 @cache
-def in_rdflib(graph: Graph) -> RdflibGraph:
+def in_rdflib(graph: StoredGraph) -> RdflibGraph:
     triples = {quad.triple for quad in graph.store}
     data = serialize(triples, format=RdfFormat.N_TRIPLES)
     return RdflibGraph().parse(data=data, format="nt")
 
 
 @pytest.mark.parametrize(("name", "case"), cases())
-def test_rdflib_gives_the_same_rows(graph: Graph, name: str, case: dict[str, Any]) -> None:
+def test_rdflib_gives_the_same_rows(graph: StoredGraph, name: str, case: dict[str, Any]) -> None:
     answer, rows = answered(graph, name, case)
     here = [tuple(None if cell is None else cell.value for cell in row) for row in rows]
     there = [

@@ -13,8 +13,8 @@ from pyoxigraph import QuerySolutions
 
 from kommunegraf.graph.errors import NameNotFoundError
 from kommunegraf.graph.register import load_register, selection
-from kommunegraf.graph.store import Graph, open_graph
-from kommunegraf.queries.ask import ask
+from kommunegraf.graph.store import StoredGraph, open_stored
+from kommunegraf.queries.asking import ask
 from kommunegraf.queries.names import resolve
 
 SEEN = date(2024, 6, 1)
@@ -51,7 +51,7 @@ def participant(number: str, share: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def loaded(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Graph:
+def loaded(built: Path, tmp_path_factory: pytest.TempPathFactory) -> StoredGraph:
     folder = tmp_path_factory.mktemp("registers")
     shutil.copytree(built, folder / "graph", symlinks=True)
     units = folder / "units.json"
@@ -62,16 +62,16 @@ def loaded(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Graph:
     roles.write_text(json.dumps(answer), "utf-8")
     chosen = selection(everything=True)
     load_register(folder / "graph", [units, roles], chosen, SEEN)
-    return open_graph(folder / "graph")
+    return open_stored(folder / "graph")
 
 
-def rows(graph: Graph, name: str, columns: list[str], **given: str) -> list[list[str]]:
+def rows(graph: StoredGraph, name: str, columns: list[str], **given: str) -> list[list[str]]:
     result = ask(graph, name, given).result
     assert isinstance(result, QuerySolutions)
     return [["" if row[c] is None else row[c].value for c in columns] for row in result]
 
 
-def test_who_holds_a_share_of_liability_in_an_iks(loaded: Graph) -> None:
+def test_who_holds_a_share_of_liability_in_an_iks(loaded: StoredGraph) -> None:
     found = rows(
         loaded, "shares", ["holderLabel", "measureLabel", "value", "ofLabel", "standing"],
         of="974769484", at="2024-06-01",
@@ -82,13 +82,13 @@ def test_who_holds_a_share_of_liability_in_an_iks(loaded: Graph) -> None:
     ]
 
 
-def test_a_share_is_not_stated_for_the_day_before_it_was_seen(loaded: Graph) -> None:
+def test_a_share_is_not_stated_for_the_day_before_it_was_seen(loaded: StoredGraph) -> None:
     assert rows(loaded, "shares", ["value"], of="974769484", at="2024-05-31") == []
     later = rows(loaded, "shares", ["standing"], of="974769484", at="2025-01-01")
     assert later == [["persisting"], ["persisting"]]
 
 
-def test_units_of_a_form_and_organisations_of_ours_stand_once(loaded: Graph) -> None:
+def test_units_of_a_form_and_organisations_of_ours_stand_once(loaded: StoredGraph) -> None:
     columns = ["organisationLabel", "number", "municipalityNumber"]
     assert rows(loaded, "organisations-of-form", columns, form="IKS") == [
         ["ROMSDAL RENHOLD IKS", "974769484", "1506"]
@@ -124,7 +124,7 @@ def test_units_of_a_form_and_organisations_of_ours_stand_once(loaded: Graph) -> 
     ],
 )
 def test_a_number_or_name_of_any_time_finds_the_organisation(
-    loaded: Graph, text: str, at: date | None, meant: str
+    loaded: StoredGraph, text: str, at: date | None, meant: str
 ) -> None:
     assert resolve(loaded, text, "organisations", at).value.endswith(meant)
 
@@ -137,6 +137,6 @@ def test_a_number_or_name_of_any_time_finds_the_organisation(
         ("9999", "is not known"),
     ],
 )
-def test_what_cannot_be_told_is_not_guessed(loaded: Graph, text: str, said: str) -> None:
+def test_what_cannot_be_told_is_not_guessed(loaded: StoredGraph, text: str, said: str) -> None:
     with pytest.raises(NameNotFoundError, match=said):
         resolve(loaded, text, "organisations")

@@ -1,0 +1,65 @@
+"""Every question gives the same rows, in the same order, of the same types, from every engine.
+
+The graph is published to real servers, Virtuoso and Oxigraph's own, by the command; the answers of
+the embedded store are what the others are held to. rdflib is held to them in test_questions.py.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kommunegraf.graph.store import StoredGraph, open_graph
+from kommunegraf.queries.asking import ask
+from kommunegraf.queries.catalogue import question_names
+
+from .engines import Engine, oxigraph, virtuoso
+
+HERE = Path(__file__).parent
+COMMAND = Path(sys.executable).with_name("kommunegraf")
+SIGNED = {**os.environ, "KOMMUNEGRAF_USER": "dba", "KOMMUNEGRAF_PASSWORD": "dba"}
+ENGINES = {"virtuoso": virtuoso, "oxigraph": oxigraph}
+
+
+def publish(engine: Engine, built: Path) -> subprocess.CompletedProcess[str]:
+    command = [COMMAND, "publish", engine.query, *engine.write, "--store", built]
+    return subprocess.run(
+        list(map(str, command)), env=SIGNED, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="module", params=sorted(ENGINES))
+def engine(
+    request: pytest.FixtureRequest, built: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    with ENGINES[request.param](tmp_path_factory.mktemp(request.param)) as running:
+        done = publish(running, built)
+        assert done.returncode == 0, done.stderr
+        yield running
+
+
+def cases() -> list[Any]:
+    found = []
+    for name in question_names():
+        file = HERE / f"{name}.toml"
+        declared = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
+        for number, case in enumerate(declared.get("case", []), 1):
+            given = {key: str(value) for key, value in case["parameters"].items()}
+            found.append(pytest.param(name, given, id=f"{name}-{number}"))
+    return found
+
+
+@pytest.mark.parametrize(("name", "given"), cases())
+def test_the_same_rows_from_the_server(
+    engine: Engine, graph: StoredGraph, name: str, given: dict[str, str]
+) -> None:
+    here = ask(graph, name, given)
+    there = open_graph(engine.query).query(here.text, here.bindings)
+    assert [tuple(row) for row in there] == [tuple(row) for row in here.result]  # type: ignore[union-attr]
