@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..graph.errors import UsageError
-from ..graph.store import Graph, open_graph
+from ..graph.store import StoredGraph, open_stored
 from .output import FORMATS, write_result
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def match(
         raise UsageError(f"“{format_name}” is no format of match; known: table, csv, json, md")
     if name is not None and undecided:
         raise UsageError("--undecided is for all organisations; leave out the name")
-    graph = open_graph(store)
+    graph = open_stored(store)
     units, place = _units(graph, among)
     sought = _sought(graph, name, undecided)
     candidates = find_candidates(sought, units, judgements.read_holders(graph), minimum, limit)
@@ -105,7 +105,7 @@ def match(
     return 0
 
 
-def _units(graph: Graph, among: Path | None) -> tuple[Units, str]:
+def _units(graph: StoredGraph, among: Path | None) -> tuple[Units, str]:
     from ..graph.registered import ListedUnits, StoredUnits
 
     if among is not None:
@@ -119,7 +119,7 @@ def _units(graph: Graph, among: Path | None) -> tuple[Units, str]:
     return stored, "Enhetsregisteret"
 
 
-def _sought(graph: Graph, name: str | None, undecided: bool) -> list[Sought]:
+def _sought(graph: StoredGraph, name: str | None, undecided: bool) -> list[Sought]:
     from ..graph import judgements
 
     every = judgements.read_sought(graph)

@@ -127,3 +127,28 @@ def _write_graph(result: QueryTriples, format_name: str, out: IO[bytes]) -> int:
     triples = list(result)
     write_triples(triples, out, "turtle")
     return len(triples)
+
+
+def write_rows(
+    header: Sequence[str], rows: Sequence[Sequence[str]], format_name: str, out: IO[bytes]
+) -> None:
+    """Writes rows that are no SPARQL result as table, csv or md.
+
+    Raises UsageError for another format; json is for the caller, who knows the keys.
+    """
+    match format_name:
+        case "table":
+            out.write(_table(header, rows).encode())
+        case "md":
+            out.write(_markdown(header, rows).encode())
+        case "csv":
+            import csv
+            import io
+
+            text = io.StringIO()
+            writer = csv.writer(text, lineterminator="\n")
+            writer.writerow(header)
+            writer.writerows(rows)
+            out.write(text.getvalue().encode())
+        case _:
+            raise UsageError(f"“{format_name}” is no format here; known: table, csv, json, md")

@@ -38,9 +38,9 @@ def explain(graph: Graph, text: str, format_name: str = "table") -> str:
     node = resolve(graph, text)
     if format_name == "ttl":
         buffer = io.BytesIO()
-        about = [quad.triple for quad in _sourced(graph.store.quads_for_pattern(node, None, None))]
+        about = [quad.triple for quad in _sourced(graph.quads(node, None, None))]
         for relation in _relations(graph, node):
-            quads = graph.store.quads_for_pattern(relation, None, None)
+            quads = graph.quads(relation, None, None)
             about.extend(quad.triple for quad in _sourced(quads))
         write_triples(about, buffer, "turtle")
         return buffer.getvalue().decode()
@@ -79,7 +79,7 @@ def _relations(graph: Graph, node: NamedNode) -> list[NamedNode]:
     """Relations and things whose own statements name the node, in order of IRI."""
     subjects = {
         quad.subject
-        for quad in _sourced(graph.store.quads_for_pattern(None, None, node))
+        for quad in _sourced(graph.quads(None, None, node))
         if isinstance(quad.subject, NamedNode) and quad.predicate != p.TYPE
     }
     return sorted(
@@ -100,7 +100,7 @@ def _said(graph: Graph, relation: NamedNode) -> Said:
 def _value(graph: Graph, node: NamedNode, predicate: NamedNode) -> str:
     values = {
         quad.object.value
-        for quad in graph.store.quads_for_pattern(node, predicate, None)
+        for quad in graph.quads(node, predicate, None)
         if isinstance(quad.object, Literal)
     }
     return ", ".join(sorted(values))
@@ -116,7 +116,7 @@ def _properties(graph: Graph, node: NamedNode) -> list[tuple[str, str]]:
             if isinstance(quad.object, NamedNode)
             else getattr(quad.object, "value", ""),
         )
-        for quad in _sourced(graph.store.quads_for_pattern(node, None, None))
+        for quad in _sourced(graph.quads(node, None, None))
         if quad.predicate not in _NOT_SHOWN
     }
     return sorted(rows)

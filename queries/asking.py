@@ -6,16 +6,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples
 
 from ..graph import predicates as p
-from ..graph.errors import QueryError
+from ..graph.errors import QueryError, UsageError
 from ..graph.store import Graph
 from .catalogue import read_question
 from .header import Header, Parameter
 from .names import label_of, resolve
+from .values import Row, rows
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from pandas import DataFrame
 
 Term = NamedNode | Literal
 
@@ -33,15 +38,59 @@ class Answer:
     understood: Mapping[str, str]
     result: QuerySolutions | QueryBoolean | QueryTriples
 
+    def rows(self) -> list[Row]:
+        """Returns the rows as dictionaries of Python values; the result can be read once."""
+        if not isinstance(self.result, QuerySolutions):
+            raise QueryError(f"{self.header.name} gives no rows")
+        return list(rows(self.result))
 
-def ask(graph: Graph, name: str, given: Mapping[str, str] | None = None) -> Answer:
+    def frame(self) -> DataFrame:
+        """Returns the rows as a pandas frame; pandas is not installed with us.
+
+        Raises UsageError when it is not there.
+        """
+        try:
+            from pandas import DataFrame
+        except ImportError:
+            raise UsageError("a frame needs pandas: pip install pandas") from None
+        return DataFrame(self.rows(), columns=list(self.header.columns))
+
+    def network(self, tail: str, head: str) -> nx.MultiDiGraph[str]:
+        """Returns the rows as a network: an edge a row, from the thing in one column to another's.
+
+        Nodes are IRIs and have `label`; edges have the row's other columns. Rows that lack an end
+        are left out. Raises QueryError for a column that the question has not.
+        """
+        for column in (tail, head):
+            if column not in self.header.columns:
+                known = ", ".join(self.header.columns)
+                raise QueryError(f"{self.header.name} has no column {column}; it has {known}")
+        import networkx
+
+        drawn: nx.MultiDiGraph[str] = networkx.MultiDiGraph()
+        for row in self.rows():
+            if row[tail] is None or row[head] is None:
+                continue
+            ends = str(row[tail]), str(row[head])
+            for column, end in zip((tail, head), ends, strict=True):
+                drawn.add_node(end, label=row.get(f"{column}Label") or end)
+            said = {column: cell for column, cell in row.items() if column not in (tail, head)}
+            drawn.add_edges_from([(*ends, said)])
+        return drawn
+
+
+def ask(
+    graph: Graph, name: str, given: Mapping[str, str] | None = None, /, **parameters: str
+) -> Answer:
     """Runs the question `name` with parameters by name, values as a person writes them.
 
-    Raises QueryError for a missing, unknown or unfit parameter, NameNotFoundError for a name that
-    is not known or not clear.
+    Parameters come as a mapping or as keywords, where `to_` stands for `to` and `about_field` for
+    `about-field`. Raises QueryError for a missing, unknown or unfit parameter, NameNotFoundError
+    for a name that is not known or not clear.
     """
     question = read_question(name)
-    bindings, understood = bind_parameters(graph, question.header, given or {})
+    named = {key.rstrip("_").replace("_", "-"): text for key, text in parameters.items()}
+    bindings, understood = bind_parameters(graph, question.header, {**(given or {}), **named})
     return Answer(
         question.header, question.text, bindings, understood, graph.query(question.text, bindings)
     )

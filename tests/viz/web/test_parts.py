@@ -1,0 +1,111 @@
+"""The small parts: content negotiation, frames, kept answers, addresses."""
+
+from __future__ import annotations
+
+import pytest
+
+from kommunegraf.ontology.namespaces import PREFIXES
+from kommunegraf.viz.web import wire
+from kommunegraf.viz.web.cache import LARGEST, Cache
+from kommunegraf.viz.web.links import iri_at, iri_of, outside, path_of
+from kommunegraf.viz.web.negotiate import GRAPHS, HTML, ROWS, choose, named
+from kommunegraf.viz.web.protocol import fields
+from kommunegraf.viz.web.refusal import RefusalError
+from kommunegraf.viz.web.replies import Reply
+
+CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("accept", "wanted"),
+    [
+        ("", "json"), ("*/*", "json"), ("text/csv", "csv"), ("TEXT/CSV ; Q=1", "csv"),
+        ("text/*", "csv"), ("text/*;q=0.5, application/*", "json"), ("text/xml", "xml"),
+        ("application/sparql-results+xml;q=0.1, text/csv;q=0.2", "csv"),
+        ("text/csv;q=0", None), ("text/csv;q=0, */*", "json"), ("text/csv;q=x", None),
+        ("text/csv;q=1.0001", None), ("image/*", None), ("nonsense", None), (",,;", None),
+        ("application/json;q=0.5, text/csv;q=0.5", "csv"), ("*/*;q=0.001", "json"),
+        ("application/sparql-results+json;profile=x;q=0.9, text/csv;q=0.8", "json"),
+    ],
+)  # fmt: skip
+def test_what_the_client_likes_best(accept: str, wanted: str | None) -> None:
+    chosen = choose(accept, ROWS)
+    assert (chosen.name if chosen else None) == wanted
+
+
+def test_browsers_get_pages() -> None:
+    assert choose(CHROME, (*ROWS, HTML)) is HTML
+    assert choose(CHROME, (*GRAPHS, HTML)) is HTML
+    assert choose("*/*", (*GRAPHS, HTML)) is GRAPHS[0]
+
+
+def test_names_of_formats() -> None:
+    for one in (*ROWS, *GRAPHS):
+        offers = ROWS if one in ROWS else GRAPHS
+        assert named(one.name.upper(), offers) is one
+        assert named(one.media, offers) is one
+    assert named("exe", ROWS) is None
+
+
+@pytest.mark.parametrize(
+    ("encoded", "plain"),
+    [
+        (b"a=b", [("a", "b")]), (b"a=%C3%A6+%2B", [("a", "æ +")]), (b"&&a&b=", [("a", ""), ("b", "")]),
+        (b"a=\\x41\\N{DASH}\\", [("a", "\\x41\\N{DASH}\\")]), (b"a=%5Cx41", [("a", "\\x41")]),
+        (b"a=\xc3\xa6", [("a", "æ")]), (b"a=1=2", [("a", "1=2")]), (b"", []),
+        (b"a=%00%0A", [("a", "\0\n")]),
+    ],
+)  # fmt: skip
+def test_fields(encoded: bytes, plain: list[tuple[str, str]]) -> None:
+    assert list(fields(encoded)) == plain
+
+
+@pytest.mark.parametrize(
+    "encoded", [b"a=%", b"a=%4", b"%zz=1", b"a=%ff", b"a=\xff", b"a=%ED%A0%80"]
+)
+def test_fields_that_cannot_be_read(encoded: bytes) -> None:
+    with pytest.raises(RefusalError) as refused:
+        list(fields(encoded))
+    assert refused.value.status == 400
+
+
+@pytest.mark.parametrize("size", [1, 3, 7, 13, 100, 10_000])
+def test_frames_come_whole_however_they_are_cut(size: int) -> None:
+    sent = [(wire.JOB, 1, b""), (wire.PART, 2**40, b"x" * 999), (wire.END, 3, b"\0\1\2")]
+    data = b"".join(wire.frame(*one) for one in sent)
+    unpacker = wire.Unpacker()
+    got = [one for at in range(0, len(data), size) for one in unpacker.take(data[at : at + size])]
+    assert got == sent
+
+
+def test_heads() -> None:
+    payload = wire.head(200, [("a", "æ")]) + b"body"
+    assert wire.read_head(payload) == (200, '[["a","æ"]]'.encode(), b"body")
+
+
+def test_the_cache_keeps_within_its_room() -> None:
+    cache = Cache(room=10_000)
+    for number in range(100):
+        cache.put(number, Reply(200, [], b"x" * 1000), 10)
+    assert cache.get(0) is None
+    kept = [number for number in range(100) if cache.get(number)]
+    assert 3 <= len(kept) <= 9
+    assert kept == list(range(100 - len(kept), 100))
+    cache.put("large", Reply(200, [], b"x" * LARGEST), 0)
+    assert cache.get("large") is None
+    cache.clear()
+    assert cache.get(99) is None
+
+
+def test_addresses_of_things_are_theirs_alone() -> None:
+    for prefix, space in PREFIXES.items():
+        iri = space + "a-b_c.d"
+        path = path_of(iri)
+        _, _, shown, local = path.split("/", 3)
+        assert iri_of(shown, local) == iri, prefix
+    assert path_of("https://w3id.org/kommunegraf/id/org/1543-nesset") == "/thing/o/1543-nesset"
+    assert path_of("https://evil.example/x") == ""
+    assert path_of(PREFIXES["o"] + "<script>\"'") == "/thing/o/%3Cscript%3E%22'"
+    assert iri_at("/id/org/x") == PREFIXES["o"] + "x"
+    assert iri_of("nothing", "x") == iri_of("o", "") == ""
+    assert outside("javascript:alert(1)") == outside("data:text/html,x") == ""
