@@ -4,9 +4,9 @@
     python3 run.py build     make .venv, install what is needed, build the graph and its pages
     python3 run.py test      the same, with what the tests need, and run every test
 
-Everything goes into .venv beside this file. `test` also installs Chromium for the tests of the
-pages when the machine allows it (Debian or Ubuntu, as root); otherwise those tests are skipped and
-say so. Arguments after `build` and `test` go to `kommunegraf build` and to pytest.
+Everything goes into .venv beside this file. `test` also installs Chromium and Virtuoso
+for the tests when the machine allows it (Debian or Ubuntu, as root); otherwise the tests with them
+are skipped and say so. Arguments after `build` and `test` go to `kommunegraf build` and to pytest.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
     set_up(extra="[dev]" if command == "test" else "")
     if command == "build":
         return run([str(BIN / "kommunegraf"), "build", *rest])
-    install_browser()
+    install_programs()
     for check in (
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
@@ -58,23 +58,27 @@ def set_up(extra: str) -> None:
     subprocess.run([*pip, "-c", "constraints.txt", "-e", f".{extra}"], cwd=ROOT, check=True)
 
 
-def install_browser() -> None:
-    """Installs Chromium and its driver from the distribution where that is possible."""
-    if shutil.which("chromedriver") or not shutil.which("apt-get"):
+def install_programs() -> None:
+    """Installs what the tests start, a browser and a SPARQL server, where that is possible."""
+    wanted = {
+        "chromedriver": ["chromium", "chromium-driver"],
+        "virtuoso-t": ["virtuoso-opensource"],
+    }
+    packages = [
+        name for program, names in wanted.items() if not shutil.which(program) for name in names
+    ]
+    if not packages or not shutil.which("apt-get"):
         return
     if hasattr(os, "geteuid") and os.geteuid() != 0:
-        print("Chromium is not installed and this is not root: the tests of pages are skipped.")
+        print(f"Not root: {', '.join(packages)} not installed, the tests with them are skipped.")
         return
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for step in (
-        ["update"],
-        ["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"],
-    ):
+    for step in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
         done = subprocess.run(
             ["apt-get", "-qq", *step], env=environment, stdout=subprocess.DEVNULL, check=False
         )
         if done.returncode:
-            print("Chromium could not be installed: the tests of pages are skipped.")
+            print(f"{', '.join(packages)} could not be installed: the tests with them are skipped.")
             return
 
 

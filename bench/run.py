@@ -107,7 +107,7 @@ def warm(store: Path, everything: Path) -> None:
 
     from kommunegraf.graph.binding import bind
     from kommunegraf.graph.store import open_graph
-    from kommunegraf.queries.ask import bind_parameters
+    from kommunegraf.queries.asking import bind_parameters
     from kommunegraf.queries.catalogue import all_questions
 
     graph = open_graph(store)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +13,9 @@ from ..graph.errors import UsageError
 from ..graph.store import open_graph
 from .options import FORMAT, STORE
 from .output import FORMATS, write_result
+
+if TYPE_CHECKING:
+    from .catalogue import Question
 
 
 class _AnyOptions(click.Command):
@@ -80,7 +85,10 @@ def query(
         click.echo(bind(question.text, bind_parameters(graph, question.header, ctx.obj)[0]))
         return 0
     answer = ask(graph, name, ctx.obj)
-    said = ", ".join(f"{key} = {value}" for key, value in answer.understood.items())
+    said = ", ".join(
+        f"{key} = {value}{_whence(question, key, ctx.obj)}"
+        for key, value in answer.understood.items()
+    )
     click.echo(f"{answer.header.summary}" + (f" ({said})" if said else ""), err=True)
     count = write_result(answer.result, format_name, sys.stdout.buffer)
     sys.stdout.buffer.flush()
@@ -92,6 +100,17 @@ def query(
         )
         click.echo(f"No rows{day}.", err=True)
     return 0
+
+
+def _whence(question: Question, name: str, given: Mapping[str, str]) -> str:
+    """Says what a day is that nobody asked for."""
+    parameter = question.header.parameter(name)
+    if name in given or parameter is None:
+        return ""
+    return {
+        "latest": ", the last day that the reports speak for",
+        "newest": ", the last day that any source speaks for",
+    }.get(parameter.default or "", "")
 
 
 def _stop_at_once() -> None:

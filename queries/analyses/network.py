@@ -117,12 +117,14 @@ def read_network(graph: Graph, wish: Wish) -> Network:
     hubs = set() if wish.components else {*HUBS}
     found: dict[tuple[NamedNode, NamedNode], set[NamedNode]] = defaultdict(set)
     for row in graph.select(_QUERY, bindings(wish)):
-        ends = [owners.get(row[name], row[name]) for name in ("one", "other")]
+        first: NamedNode = row["one"]
+        second: NamedNode = row["other"]
+        ends = owners.get(first, first), owners.get(second, second)
         one, other = sorted(ends, key=_iri)
         if one == other or not all(end.value.startswith(_NODES) for end in ends):
             continue
         # Whoever left a partnership has no more part in its projects, whatever an old report lists.
-        if row["project"] is not None and (ends[0], ends[1]) in left:
+        if row["project"] is not None and ends in left:
             continue
         if any(types.get(end, frozenset()) & hubs for end in (one, other)):
             continue

@@ -153,8 +153,3 @@ def alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[:1]
-
-
-@pytest.fixture(scope="session")
-def built() -> Path:  # TEMPORARY
-    return Path("/tmp/k1")

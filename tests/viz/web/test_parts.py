@@ -61,7 +61,7 @@ def test_fields(encoded: bytes, plain: list[tuple[str, str]]) -> None:
 
 
 @pytest.mark.parametrize(
-    "encoded", [b"a=%", b"a=%4", b"%zz=1", b"a=%ff", b"a=\xff", b"a=%ED%A0%80"]
+    "encoded", [b"a=%", b"a=%4", b"%zz=1", b"a=%ff", b"a=\xff", b"a=%ED%A0%80", b"a=%\n"]
 )
 def test_fields_that_cannot_be_read(encoded: bytes) -> None:
     with pytest.raises(RefusalError) as refused:
@@ -87,11 +87,15 @@ def test_the_cache_keeps_within_its_room() -> None:
     cache = Cache(room=10_000)
     for number in range(100):
         cache.put(number, Reply(200, [], b"x" * 1000), 10)
+        assert cache.get(number) is None  # it may never be asked again
+        cache.put(number, Reply(200, [], b"x" * 1000), 10)
+        assert cache.get(number) is not None
     assert cache.get(0) is None
     kept = [number for number in range(100) if cache.get(number)]
     assert 3 <= len(kept) <= 9
     assert kept == list(range(100 - len(kept), 100))
-    cache.put("large", Reply(200, [], b"x" * LARGEST), 0)
+    for _ in range(2):
+        cache.put("large", Reply(200, [], b"x" * LARGEST), 0)
     assert cache.get("large") is None
     cache.clear()
     assert cache.get(99) is None

@@ -1,0 +1,1 @@
+"""The web service: SPARQL, questions, things, search and views over HTTP, read-only."""

@@ -1,0 +1,141 @@
+"""A named question, as a query process answers it: rows in a format, or a page with a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples
+
+from ...graph.binding import bind
+from ...graph.errors import KommunegrafError, NameNotFoundError
+from ...graph.store import StoredGraph
+from ...ontology.namespaces import shorten
+from ...queries.asking import Answer, ask, bind_parameters
+from ...queries.catalogue import Question, question_names, read_question
+from ...queries.output import LABEL
+from . import forms
+from .engine import Out
+from .links import path_of
+from .negotiate import HTML
+from .refusal import RefusalError
+from .render import render
+from .sparql import write_result
+
+SHOWN: Final = 500
+"""Rows on a page; the other formats have all."""
+
+
+def answer(graph: StoredGraph, asked: Mapping[str, Any], out: Out) -> None:
+    """Answers a question. `asked`: name, given (parameters as written), format, lang."""
+    name = asked["name"]
+    if name not in question_names():
+        try:
+            read_question(name)
+        except KommunegrafError as error:
+            raise RefusalError(404, str(error)) from None
+    question = read_question(name)
+    given = {key: value for key, value in asked["given"].items() if value != ""}
+    if asked["format"] == HTML.name:
+        _page(graph, question, given, asked["lang"], out)
+        return
+    try:
+        said = ask(graph, name, given)
+    except NameNotFoundError as error:
+        raise RefusalError(400, f"{error}") from None
+    write_result(said.result, asked["format"], out, _understood(said))
+
+
+def _understood(said: Answer) -> list[tuple[str, str]]:
+    """Returns headers that say how the parameters were understood."""
+    words = "; ".join(f"{key}={quote(value)}" for key, value in said.understood.items())
+    headers = [("kommunegraf-understood", words)] if words else []
+    for variable, term in said.bindings.items():
+        if isinstance(term, NamedNode) and (path := path_of(term.value)):
+            name = variable.strip("_").removesuffix("_iri").replace("_", "-")
+            headers.append(("link", f'<{path}>; rel="related"; title="{name}"'))
+    return headers
+
+
+def _page(
+    graph: StoredGraph, question: Question, given: Mapping[str, str], lang: str, out: Out
+) -> None:
+    header, fault, said, status = question.header, "", None, 200
+    lacking = [p.name for p in header.parameters if p.required and p.name not in given]
+    if not lacking:
+        try:
+            said = ask(graph, header.name, given)
+        except KommunegrafError as error:
+            fault, status = str(error), 400
+    elif given:
+        try:
+            bind_parameters(graph, header, given)
+        except KommunegrafError as error:
+            fault, status = str(error), 400
+    names: list[str] = []
+    rows: list[list[dict[str, str]]] = []
+    more = False
+    if said is not None:
+        names, rows, more = _cells(said.result)
+    query = urlencode(given)
+    page = render(
+        "question.html",
+        lang,
+        header=header,
+        fields=forms.fields(graph, header, given),
+        fault=fault,
+        asked=said is not None,
+        understood=_readable(said) if said else [],
+        names=names,
+        rows=rows,
+        more=more,
+        shown=SHOWN,
+        query=f"?{query}" if query else "",
+        text=bind(question.text, said.bindings) if said else question.text,
+    )
+    out.answer(status, (("content-type", HTML.content_type),), page)
+
+
+def _readable(said: Answer) -> list[dict[str, str]]:
+    shown = []
+    for parameter in said.header.parameters:
+        if parameter.name in said.understood:
+            term = said.bindings[parameter.variable]
+            path = path_of(term.value) if isinstance(term, NamedNode) else ""
+            shown.append({"name": parameter.name, "path": path,
+                          "value": said.understood[parameter.name]})  # fmt: skip
+    return shown
+
+
+def _cells(
+    result: QuerySolutions | QueryBoolean | QueryTriples,
+) -> tuple[list[str], list[list[dict[str, str]]], bool]:
+    """Returns the rows as a page shows them: a label links to its thing."""
+    if isinstance(result, QueryBoolean):
+        return ["answer"], [[_cell(Literal("yes" if result else "no"), None)]], False
+    if isinstance(result, QueryTriples):
+        triples = list(islice(result, SHOWN + 1))
+        rows = [[_cell(term, None) for term in triple] for triple in triples[:SHOWN]]
+        return ["subject", "property", "value"], rows, len(triples) > SHOWN
+    names = [variable.value for variable in result.variables]
+    shown = [name for name in names if name + LABEL not in names]
+    found = list(islice(result, SHOWN + 1))
+    rows = []
+    for row in found[:SHOWN]:
+        cells = []
+        for name in shown:
+            owner = name.removesuffix(LABEL)
+            iri = row[owner] if owner != name and owner in names else None
+            cells.append(_cell(row[name], iri))
+        rows.append(cells)
+    return [name.removesuffix(LABEL) for name in shown], rows, len(found) > SHOWN
+
+
+def _cell(term: Any, iri: Any) -> dict[str, str]:
+    if term is None:
+        return {"text": "" if iri is None else shorten(iri.value), "path": ""}
+    node = iri if isinstance(iri, NamedNode) else term if isinstance(term, NamedNode) else None
+    text = shorten(term.value) if isinstance(term, NamedNode) else getattr(term, "value", str(term))
+    return {"text": text, "path": path_of(node.value) if node is not None else ""}
