@@ -154,7 +154,7 @@ def test_the_openapi_document_is_one_and_the_service_keeps_to_it(served: Served)
         max_examples=1, deadline=None, database=None, phases=[Phase.generate],
         suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
     )  # fmt: skip
-    for operation in operations[::4]:
+    for operation in operations[::8]:
 
         @seed(1)
         @quick
