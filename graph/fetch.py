@@ -1,6 +1,6 @@
 """The command `fetch`: downloads a register's answers and says what to do with them.
 
-It is the one command that opens a connection, and only to the source that is named.
+It opens a connection only to the source that is named.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """HTTP as a polite guest: says who asks, waits its turn, tries again, and knows when to stop.
 
-Only `fetch` uses it; nothing else in the product opens a connection.
+Only `fetch` uses it; endpoints are asked through SPARQLWrapper (`endpoint`).
 """
 
 from __future__ import annotations

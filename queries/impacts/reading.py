@@ -1,7 +1,7 @@
 """Reading for impacts: the relations that a query finds, and what is written of each.
 
 `touched/` holds the queries. Lines in them stand for text that is put in here: `# standing` and
-`# announced` for the rules on time in `fragments/`, and `# values NAME` for a list of terms that
+`# announced` for the rules on time in `shared/`, and `# values NAME` for a list of terms that
 ?NAME may be. A query finds relations first; how they stand, and what is written of them, is then
 read of these few alone, which every engine does in no time.
 """

@@ -152,10 +152,8 @@ def _day(graph: Graph, text: str | None) -> date | None:
 
 def _thing(graph: Graph, text: str, day: date | None) -> NamedNode:
     """Returns the thing that a name means; of namesakes rather an organisation than a place."""
-    from ..asking import latest_day
     from ..names import resolve
 
-    day = day or latest_day(graph)
     try:
         thing = resolve(graph, text, _MEANT_FIRST, day)
     except NameNotFoundError:

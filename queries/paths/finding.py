@@ -120,9 +120,11 @@ def _path(
     for (start, end), of_pair, kept in zip(pairwise(nodes), ties, fitting, strict=True):
         rest = [link for link in of_pair if link != kept[0]]
         steps.append(teller.step(start, end, [kept[0], *rest]))
+    # A merger among the steps has no period: such a chain is no better than one that is possible.
+    undated = len(fitting) > 1 and not overlaps
     order = (
         len(nodes),
-        OVERLAPS.index(overlaps) if overlaps else 0,
+        OVERLAPS.index("possible") if undated else OVERLAPS.index(overlaps or "stated"),
         max(CERTAINTIES.index(step.said.certainty) for step in steps),
         sum(kept[0].kind.rank for kept in fitting),
         [step.end_label for step in steps],

@@ -1,6 +1,6 @@
 """Holding: which of the relations that were found count, at any time or as of a day.
 
-As of a day the rule on time decides (`fragments/standing.rq`). What has no period of its own, such
+As of a day the rule on time decides (`shared/standing.rq`). What has no period of its own, such
 as a merger or a decision, counts from the day it happened; what is said without any time counts.
 """
 
@@ -93,7 +93,8 @@ def _standing(
             return ""
         return HAPPENED if first else UNDATED
     if standings is not None:
-        return standings.get(link.relation, "")
+        standing = standings.get(link.relation, "")
+        return "" if link.kind.happens and standing == "persisting" else standing
     if "true" in plan:
         return "planned" if "planned" in day.standings else ""
     return "stated"

@@ -42,7 +42,8 @@ class Kind:
     """A kind of relation: the beginnings of its nodes' IRIs, its ties, what its codes mean.
 
     `rank` is its place in the order of strength, strongest first; `role` the property with the
-    code that `words` has verbs for; `hub` the property whose thing is a trivial hub in this kind.
+    code that `words` has verbs for; `hub` the property whose thing is a trivial hub in this kind;
+    `happens` says that it is over when it has happened: it never persists.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Kind:
     never: frozenset[str]
     over: frozenset[str]
     hub: str
+    happens: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ def _kind(rank: int, declared: Mapping[str, Any]) -> Kind:
         never=codes("never"),
         over=codes("over"),
         hub=_property(declared.get("hub", "")),
+        happens=declared.get("happens", False),
     )
 
 

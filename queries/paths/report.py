@@ -19,7 +19,7 @@ from .steps import Said, Step
 OVERLAP_TEXTS: Final = {
     "persisting": "Ingen kilde sier at leddene gjaldt samtidig; de gjorde det om det som sist ble "
     "sett, fortsatt gjaldt.",
-    "possible": "Ingen kilde sier at leddene gjaldt samtidig; ingen utelukker det heller.",
+    "possible": "Ingen kilde sier at alle leddene gjaldt på samme dag, og det følger ikke av dem.",
     "never": "Leddene gjaldt aldri samtidig: en svakere forbindelse.",
 }
 """What is said below a path whose steps no source states for the same time."""

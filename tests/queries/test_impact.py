@@ -179,7 +179,7 @@ def test_queries_are_sparql_as_they_stand(file: Path) -> None:
 def test_every_rule_is_applied_and_every_ground_has_a_name() -> None:
     folder = Path(impact_reading.__file__).parent
     code = "".join(
-        (folder / f"impact_{name}.py").read_text("utf-8") for name in ("exit", "merger", "losses")
+        (folder / f"{name}.py").read_text("utf-8") for name in ("exit", "merger", "losses")
     )
     assert [rule for rule in RULES if f'"{rule}"' not in code] == []
     texts = "".join(file.read_text("utf-8") for file in QUERIES)
