@@ -47,7 +47,15 @@ class QueryError(KommunegrafError):
 
 
 class NameNotFoundError(KommunegrafError):
-    """A name fits nothing in the graph, or more than one thing; carries the candidates."""
+    """A name fits nothing in the graph, or more than one thing; carries the candidates.
+
+    `candidates`: their IRIs; `bare`: the sentence without them.
+    """
+
+    def __init__(self, message: str, candidates: Sequence[str] = (), bare: str = "") -> None:
+        self.candidates = tuple(candidates)
+        self.bare = bare or message
+        super().__init__(message)
 
 
 class UsageError(KommunegrafError):

@@ -70,7 +70,11 @@ def resolve(graph: Graph, text: str, kind: str = "", at: date | None = None) -> 
         names = "; ".join(f"{_key(iri)} ({label_of(graph, iri)})" for iri in found[:SHOWN])
         if len(found) > SHOWN:
             names += f"; and {len(found) - SHOWN} more"
-        raise NameNotFoundError(f"“{text}” names more than one: {names}. Write the one meant.")
+        raise NameNotFoundError(
+            f"“{text}” names more than one: {names}. Write the one meant.",
+            [iri.value for iri in found],
+            f"“{text}” names more than one.",
+        )
     near = suggest(graph, text, kind)
     spelt = [one.iri for one in near if one.likeness >= SPELT]
     if len(spelt) == 1:
@@ -81,7 +85,8 @@ def resolve(graph: Graph, text: str, kind: str = "", at: date | None = None) -> 
     if len(re.findall(r"\d", text)) == 9 and _number(text) is None:
         hint = " Its check digit is wrong for an organisation number."
     what = f" among {kind.replace(';', ' and ').replace('code:', 'the codes of ')}" if kind else ""
-    raise NameNotFoundError(f"“{text}” is not known{what}.{hint}")
+    bare = f"“{text}” is not known{what}."
+    raise NameNotFoundError(bare + hint, [one.iri.value for one in near], bare)
 
 
 def _meant(graph: Graph, text: str, kind: str, at: date | None) -> list[NamedNode]:

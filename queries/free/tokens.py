@@ -109,11 +109,13 @@ def _read(pattern: re.Pattern[str], text: str, most: int) -> list[Token]:
 
 def iri_of(token: Token) -> str:
     """Returns the IRI that an `iri` token writes, its escapes resolved."""
-    return re.sub(
-        r"\\u(....)|\\U(........)",
-        lambda m: chr(min(int(m[1] or m[2], 16), 0x10FFFF)),
-        token.text[1:-1],
-    )
+    return re.sub(r"\\u(....)|\\U(........)", _sign, token.text[1:-1])
+
+
+def _sign(escape: re.Match[str]) -> str:
+    """Returns the sign of an escape; half of a pair is none, and nothing can write it."""
+    code = min(int(escape[1] or escape[2], 16), 0x10FFFF)
+    return "\ufffd" if 0xD800 <= code <= 0xDFFF else chr(code)
 
 
 def name_of(token: Token) -> tuple[str, str]:

@@ -15,6 +15,7 @@ MAX_BODY: Final = 1 << 20
 """Bytes of a request's body; a query that is longer is data, not a question."""
 
 MAX_HEADERS: Final = 32 << 10
+MANY_HEADERS: Final = 64
 BODY_SECONDS: Final = 15.0
 
 _PORT: Final = re.compile(r":\d+$")
@@ -56,7 +57,7 @@ def admit(settings: Settings, scope: Scope, headers: Mapping[bytes, bytes]) -> N
         raise RefusalError(400, "the address has a % that two hexadecimal digits do not follow")
     if "\ufffd" in scope["path"]:
         raise RefusalError(400, "the address is not UTF-8")
-    if len(scope["headers"]) > 40 and sum(map(len, headers.values())) > MAX_HEADERS:
+    if len(scope["headers"]) > MANY_HEADERS or sum(map(len, headers.values())) > MAX_HEADERS:
         raise RefusalError(431, "the request has too many headers")
 
 

@@ -36,7 +36,7 @@ def make_service(pool: Pool, settings: Settings) -> Service:
         pool,
         settings,
         error_page=error_page,
-        describe=lambda name: describe(name, pool.build.tag),
+        describe=lambda name: describe(name, pool.build.tag, federated=bool(pool.limits.services)),
         editor=_editor,
     )
     pages = Pages(service)
@@ -80,7 +80,9 @@ class Pages:
 
     async def search(self, request: Request) -> Reply:
         """What a text may mean."""
-        chosen = OBJECT if request.url.path.endswith(".json") else _fit(request, (OBJECT, HTML))
+        chosen = (
+            OBJECT if request.scope["path"].endswith(".json") else _fit(request, (OBJECT, HTML))
+        )
         given = _given(request)
         return await self._ask(
             request, "search", {"text": given.get("q", ""), "format": _name(chosen)}
@@ -92,7 +94,7 @@ class Pages:
         suffix = request.path_params.get("suffix")
         chosen = _suffixed(suffix, offers) if suffix else _fit(request, offers)
         if chosen is HTML:
-            return _page(render("questions.html", _lang(request), themes=api.themes()))
+            return _page(request, render("questions.html", _lang(request), themes=api.themes()))
         return _plain(request, OBJECT.media, orjson.dumps(openapi.listing()))
 
     async def question(self, request: Request) -> Reply:
@@ -148,27 +150,28 @@ class Pages:
         path = path_of(iri)
         if not path:
             raise RefusalError(404, "no thing of this graph has that IRI")
-        return _see(path)
+        return _see(request, path)
 
     async def mirror(self, request: Request) -> Reply:
         """Goes from the address that mirrors an IRI to the page or the data about it."""
-        iri = iri_at(request.url.path)
+        iri = iri_at(request.scope["path"])
         path = path_of(iri)
         if not path:
             raise RefusalError(404, "the graph has no things of that kind")
         chosen = _fit(request, (*_RDF, HTML))
-        return _see(path if chosen is HTML else f"{path}.{chosen.name}")
+        return _see(request, path if chosen is HTML else f"{path}.{chosen.name}")
 
     async def views(self, request: Request) -> Reply:
         """The views that there are."""
         _fit(request, (HTML,))
         return _page(
+            request,
             render(
                 "views.html",
                 _lang(request),
                 views=api.views(),
                 drawn=drawn_pages(self.service.pool.build.folder),
-            )
+            ),
         )
 
     async def view(self, request: Request) -> Reply:
@@ -195,8 +198,8 @@ class Pages:
         """The page that says how programs ask."""
         chosen = _fit(request, (HTML, OBJECT))
         if chosen is OBJECT:
-            return _see("/api/openapi.json")
-        return _page(render("api.html", _lang(request), themes=api.themes()))
+            return _see(request, "/api/openapi.json")
+        return _page(request, render("api.html", _lang(request), themes=api.themes()))
 
     async def language(self, request: Request) -> Reply:
         """Changes the language of pages, and goes back."""
@@ -206,7 +209,7 @@ class Pages:
             raise RefusalError(404, "pages are in nb and en")
         if not re.fullmatch(r"/(?![/\\])[^\\\s\x00-\x1f]*", back):
             back = "/"
-        reply = _see(quote(back, safe="/?&=%:;,+@!~*'()-._"))
+        reply = _see(request, quote(back, safe="/?&=%:;,+@!~*'()-._"))
         cookie = f"lang={lang}; Path=/; Max-Age=31536000; SameSite=Strict; HttpOnly"
         reply.headers.append((b"set-cookie", cookie.encode()))
         return reply
@@ -265,17 +268,25 @@ def _given(request: Request) -> dict[str, str]:
     return given
 
 
-def _page(body: bytes) -> Reply:
+def _cors(request: Request) -> str:
+    seen: Seen = request.scope["seen"]
+    return seen.cors
+
+
+def _page(request: Request, body: bytes) -> Reply:
     headers = [(b"content-type", HTML.content_type.encode()), (b"vary", b"Accept, Cookie")]
-    return Reply(200, secured([*headers, (b"cache-control", b"no-cache")]), body)
+    headers.append((b"cache-control", b"no-cache"))
+    return Reply(200, secured(headers, cors=_cors(request)), body)
 
 
 def _plain(request: Request, kind: str, body: bytes) -> Reply:
-    return kept(request, secured([(b"content-type", kind.encode()), (b"vary", b"Accept")]), body)
+    headers = [(b"content-type", kind.encode()), (b"vary", b"Accept")]
+    return kept(request, secured(headers, cors=_cors(request)), body)
 
 
-def _see(path: str) -> Reply:
-    return Reply(303, secured([(b"location", path.encode()), (b"vary", b"Accept")]))
+def _see(request: Request, path: str) -> Reply:
+    headers = [(b"location", path.encode()), (b"vary", b"Accept")]
+    return Reply(303, secured(headers, cors=_cors(request)))
 
 
 @cache

@@ -142,9 +142,12 @@ class Child:
                     job.answer.set_result(Answer(*wire.read_head(payload)))
                 self._finish(job, failed=False)
             case wire.START:
-                status, headers, _ = wire.read_head(payload)
-                job.begin(status, headers, self._watch.stop)
+                job.head = payload
             case wire.PART:
+                if job.more is None:
+                    # Only now: a process that ends before has its end told as an error.
+                    status, headers, _ = wire.read_head(job.head)
+                    job.begin(status, headers, self._watch.stop)
                 if job.take(payload) and not self.paused:
                     self.paused = True
                     job.stopped = time.monotonic()
@@ -154,6 +157,8 @@ class Child:
 
     def _finish(self, job: Job, *, failed: bool) -> None:
         job.end(failed=failed)
+        if self.paused:
+            self.resume(job)  # what is held is all there is; the next job need not wait for it
         del self._numbers[job.number]
         self.jobs.remove(job)
         if self.jobs:

@@ -21,7 +21,7 @@ _DATASET: Final = BASE + "service#dataset"
 
 
 @lru_cache(maxsize=16)
-def describe(name: str, tag: str) -> tuple[str, bytes]:
+def describe(name: str, tag: str, *, federated: bool) -> tuple[str, bytes]:
     """Returns the content type and the bytes of the description in a format by its short name."""
     assert len(_OF_ROWS) == len(ROWS)
     assert len(_OF_TRIPLES) == len(GRAPHS)
@@ -33,7 +33,6 @@ def describe(name: str, tag: str) -> tuple[str, bytes]:
         Triple(service, kind, _sd("Service")),
         Triple(service, _sd("endpoint"), NamedNode(BASE + "sparql")),
         Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query")),
-        Triple(service, _sd("feature"), _sd("BasicFederatedQuery")),
         Triple(service, _sd("defaultDataset"), dataset),
         Triple(dataset, kind, _sd("Dataset")),
         Triple(dataset, _sd("defaultGraph"), default),
@@ -48,6 +47,8 @@ def describe(name: str, tag: str) -> tuple[str, bytes]:
             for one in (*_OF_ROWS, *_OF_TRIPLES)
         ),
     ]
+    if federated:
+        said.append(Triple(service, _sd("feature"), _sd("BasicFederatedQuery")))
     prefixes = {"sd": _SD, "rdfs": PREFIXES["rdfs"], "formats": _FORMATS}
     body = serialize(said, format=TRIPLE_KINDS[name], prefixes=prefixes)
     return content_type(name), body or b""

@@ -58,7 +58,10 @@ class Out:
         self._kept, self._size = [], 0
         before = b"" if self.begun else wire.frame(wire.START, self._job, self._head)
         self.begun = True
-        self._connection.sendall(before + wire.frame(wire.PART, self._job, body))
+        for at in range(0, len(body), wire.PART_SIZE):
+            part = wire.frame(wire.PART, self._job, body[at : at + wire.PART_SIZE])
+            self._connection.sendall(before + part)
+            before = b""
 
     def end(self) -> None:
         """Sends what is left."""
@@ -98,7 +101,7 @@ def main() -> None:
         try:
             graph = open_stored(Path(settings["folder"]))
         except KommunegrafError as error:
-            connection.sendall(wire.frame(wire.FAILED, 0, str(error).encode()))
+            connection.sendall(wire.frame(wire.FAILED, 0, str(error).encode("utf-8", "replace")))
             return
         gc.freeze()
         connection.sendall(wire.frame(wire.READY, 0))
@@ -172,4 +175,4 @@ def _explain(error: Exception, out: Out) -> None:
 
         traceback.print_exception(error)
         status, said = 500, "the service failed at this request; its log says where"
-    out.fail(status, (*_TEXT, ("x-problem", "1")), said.encode())
+    out.fail(status, (*_TEXT, ("x-problem", "1")), said.encode("utf-8", "replace"))

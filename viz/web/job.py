@@ -9,6 +9,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from .refusal import RefusalError
+
 if TYPE_CHECKING:
     from .child import Child
 
@@ -57,6 +59,7 @@ class Job:
         "done",
         "failed",
         "gone",
+        "head",
         "more",
         "number",
         "payload",
@@ -69,6 +72,7 @@ class Job:
         self.payload = payload
         self.answer = answer
         self.gone = gone
+        self.head = b""
         self.number = 0
         self.born = time.monotonic()
         self.began = 0.0
@@ -101,8 +105,12 @@ class Job:
         self.failed = failed or error is not None
         if self.watcher is not None:
             self.watcher.cancel()
-        if error is not None and not self.answer.done():
-            self.answer.set_exception(error)
+        if self.failed:
+            # What came is worth nothing; one piece tells the client that it had begun.
+            while len(self.pieces) > 1:
+                self.buffered -= len(self.pieces.pop())
+            if not self.answer.done():
+                self.answer.set_exception(error or RefusalError(503, "the answer broke off"))
         if self.more is not None:
             self.more.set()
 

@@ -50,7 +50,8 @@ OBJECT: Final = Format("json", "application/json")
 """JSON that is no SPARQL result."""
 
 _RANGE: Final = re.compile(r"\s*([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)\s*(;.*)?", re.DOTALL)
-_LONGEST: Final = 2000
+LONGEST: Final = 2000
+"""Signs of an Accept header that are read."""
 
 
 @lru_cache(maxsize=512)
@@ -93,7 +94,7 @@ def _quality(ranges: Sequence[tuple[str, str, float]], media: str, place: int) -
 
 def _ranges(accept: str) -> list[tuple[str, str, float]]:
     ranges = []
-    for part in accept[:_LONGEST].split(","):
+    for part in accept[:LONGEST].split(","):
         if match := _RANGE.fullmatch(part.lower()):
             q = 1.0
             for parameter in (match[3] or "").split(";"):
@@ -105,7 +106,7 @@ def _ranges(accept: str) -> list[tuple[str, str, float]]:
 
 
 def _number(text: str) -> float:
-    return float(text) if re.fullmatch(r"(0(\.\d{0,3})?|1(\.0{0,3})?)", text) else 0.0
+    return float(text) if re.fullmatch(r"(0(\.\d{0,3})?|\.\d{1,3}|1(\.0{0,3})?)", text) else 0.0
 
 
 def named(name: str, offers: Sequence[Format]) -> Format | None:

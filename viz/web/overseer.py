@@ -17,6 +17,8 @@ WATCHED: Final = 0.25
 
 _TICK: Final = 0.02
 _LOOK: Final = 0.5
+_LONGEST: Final = 4
+"""Times the limit after which a job ends that its client alone has held up."""
 
 
 class Overseer:
@@ -33,7 +35,12 @@ class Overseer:
         self._timer.cancel()
 
     def _look(self) -> None:
-        now = time.monotonic()
+        try:
+            self._look_at_all(time.monotonic())
+        finally:
+            self._timer = self._loop.call_later(_TICK, self._look)
+
+    def _look_at_all(self, now: float) -> None:
         pool = self._pool
         for child in list(pool.children):
             if child.jobs and not child.dead:
@@ -45,22 +52,22 @@ class Overseer:
             self._looked = now
             self._look_for_build()
             pool.reap()
-        self._timer = self._loop.call_later(_TICK, self._look)
 
     def _look_after(self, child: Child, now: float) -> None:
         job = child.jobs[0]
         limit = self._pool.limits.seconds
-        if child.paused:
-            # A client that takes nothing for so long has its connection cut.
-            if now - job.stopped > limit:
-                child.kill("the client took too long to read the answer")
-            return
         spent = now - job.began
+        if child.paused or spent > SLOW:
+            self._pool.put_back(child.take_back())
+        # A client that takes nothing for long, or all of it too slowly, has its connection cut.
+        if now - job.born > _LONGEST * limit or (child.paused and now - job.stopped > limit):
+            child.kill("the client took too long to read the answer")
+            return
+        if child.paused:
+            return
         if spent > limit:
             child.kill(f"the query ran longer than {limit:g} seconds and was stopped")
             return
-        if spent > SLOW:
-            self._pool.put_back(child.take_back())
         if spent > WATCHED and job.watcher is None and job.gone is not None:
             job.watcher = self._loop.create_task(self._await_leave(job, job.gone))
 
@@ -73,7 +80,7 @@ class Overseer:
             build = current_build(self._pool.folder)
         except (OSError, StoreError):
             return  # between two builds
-        if build in (self._pool.build, self._pool.refused):
+        if build == self._pool.build or self._pool.refuses(build):
             return
         if all(child.build != build for child in self._pool.children):
             self._pool.spawn(build)

@@ -34,6 +34,13 @@ SLOW: Final = 0.02
 MANY: Final = 2000
 """Jobs that may wait for a process; more are turned away."""
 
+_MOST_BYTES: Final = 64 << 20
+"""Bytes of the jobs that may wait for a process."""
+
+_SELDOM: Final = 30.0
+_SELDOM_BUILD: Final = 300.0
+"""Seconds at most until a process, or a build, that cannot start is tried again."""
+
 _CRASHES: Final = (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGKILL)
 
 
@@ -53,7 +60,6 @@ class Pool:
         self.folder = folder
         self.limits = limits
         self.build = current_build(folder)
-        self.refused: Build | None = None
         self.on_swap: list[Callable[[], None]] = []
         self.children: list[Child] = []
         self.waiting: deque[Job] = deque()
@@ -71,6 +77,9 @@ class Pool:
         }
         self._ended: list[subprocess.Popen[bytes]] = []
         self._failures = 0
+        self._refused: Build | None = None
+        self._refusals = 0
+        self._refused_until = 0.0
         self._started: asyncio.Future[None] = self._loop.create_future()
         self._closed = False
 
@@ -89,7 +98,7 @@ class Pool:
         child = None if self.waiting else self._free()
         if child is not None:
             child.give(job)
-        elif len(self.waiting) >= MANY:
+        elif len(self.waiting) >= MANY or self._waiting_bytes() > _MOST_BYTES:
             raise busy()
         else:
             self.waiting.append(job)
@@ -98,6 +107,9 @@ class Pool:
         except asyncio.CancelledError:
             self.cancel(job)
             raise
+
+    def _waiting_bytes(self) -> int:
+        return sum(len(job.payload) for job in self.waiting)
 
     def _free(self) -> Child | None:
         """Returns the process that has least to do, None when each has enough.
@@ -156,16 +168,24 @@ class Pool:
     # What becomes of the processes
 
     def spawn(self, build: Build) -> None:
-        """Starts a process on a build."""
-        if not self._closed:
-            settings = {**self._settings, "build": build.name}
+        """Starts a process on a build; what cannot be started now is tried again later."""
+        if self._closed:
+            return
+        settings = {**self._settings, "build": build.name}
+        try:
             self.children.append(Child(build, settings, self._watch, quiet=self._quiet))
+        except OSError as error:
+            why = f"{build.folder}: a query process cannot be started: {error}"
+            self._failed_to_start(build, why)
 
     def _fill(self) -> None:
         """Starts as many processes as are lacking."""
         have = sum(child.build is self.build and not child.retired for child in self.children)
+        failures = self._failures
         for _ in range(self._size - have):
             self.spawn(self.build)
+            if self._failures > failures:
+                break  # it is tried again later
 
     def _freed(self, child: Child) -> None:
         if child.retired:
@@ -213,23 +233,30 @@ class Pool:
             jobs[0].end(self._reason(child))
             self.put_back(jobs[1:])
         if not child.ready:
-            self._failed_to_start(child)
+            why = child.why or f"{child.build.folder}: the query process cannot be started"
+            self._failed_to_start(child.build, why)
         elif not child.retired:
             self._fill()
         self.spread()
 
-    def _failed_to_start(self, child: Child) -> None:
-        why = child.why or f"{child.build.folder}: the query process cannot be started"
+    def refuses(self, build: Build) -> bool:
+        """Whether a build could not be opened, and it is too early to try it again."""
+        return build == self._refused and time.monotonic() < self._refused_until
+
+    def _failed_to_start(self, build: Build, why: str) -> None:
         if not self._started.done():
             self._started.set_exception(StoreError(why))
             return
         self._say(why)
-        if child.build is not self.build:
-            self.refused = child.build
+        # What cannot start is tried again ever more seldom.
+        if build is not self.build:
+            self._refusals = self._refusals + 1 if build == self._refused else 1
+            self._refused = build
+            wait = min(_SELDOM_BUILD, 2.0 ** min(self._refusals, 16))
+            self._refused_until = time.monotonic() + wait
             return
-        # One that cannot start is tried again ever more seldom.
         self._failures += 1
-        self._loop.call_later(min(30.0, 0.1 * 2**self._failures), self._fill)
+        self._loop.call_later(min(_SELDOM, 0.1 * 2 ** min(self._failures, 16)), self._fill)
 
     def _reason(self, child: Child) -> RefusalError:
         if child.why:

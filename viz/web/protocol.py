@@ -16,6 +16,10 @@ QUERY_TYPE: Final = "application/sparql-query"
 UPDATE_TYPE: Final = "application/sparql-update"
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 
+_MOST_FIELDS: Final = 200
+_LONGEST_FORMAT: Final = 100
+_FORMAT: Final = ("format", "output")
+
 _READ_ONLY: Final = (
     "the graph is only read here; an update is a matter of its sources and kommunegraf build"
 )
@@ -33,7 +37,12 @@ class Asked:
 
 
 def fields(encoded: bytes) -> Iterator[tuple[str, str]]:
-    """Yields names and values of a query string or form. Raises RefusalError for bad encoding."""
+    """Yields names and values of a query string or form.
+
+    Raises RefusalError for bad encoding, or more fields than anything here takes.
+    """
+    if encoded.count(b"&") >= _MOST_FIELDS:
+        raise RefusalError(400, f"the request has more than {_MOST_FIELDS} fields")
     try:
         for part in encoded.split(b"&"):
             if part:
@@ -60,6 +69,11 @@ def _plain(encoded: bytes) -> str:
 def has_query(query_string: bytes) -> bool:
     """Whether a query string says anything that only a query or an update can."""
     return b"query=" in query_string or b"update=" in query_string
+
+
+def has_format(query_string: bytes) -> bool:
+    """Whether a query string names a format. Raises RefusalError as `fields` does."""
+    return any(value and name in _FORMAT for name, value in fields(query_string))
 
 
 def read_get(query_string: bytes, accept: str) -> Asked:
@@ -105,7 +119,7 @@ def _asked(given: list[tuple[str, str]], text: str | None, accept: str) -> Asked
             default.append(value)
         elif name == "named-graph-uri":
             named_graphs.append(value)
-        elif name in ("format", "output"):
+        elif name in _FORMAT:
             shortcut = value or shortcut
         elif name == "update":
             raise RefusalError(403, _READ_ONLY)
@@ -113,6 +127,8 @@ def _asked(given: list[tuple[str, str]], text: str | None, accept: str) -> Asked
         raise RefusalError(
             400, "the request has no query" if not queries else "the request has several queries"
         )
+    if len(shortcut) > _LONGEST_FORMAT:
+        raise RefusalError(400, f"a format has at most {_LONGEST_FORMAT} signs")
     rows, triples = formats(accept, shortcut)
     return Asked(queries[0], tuple(default), tuple(named_graphs), rows, triples)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import islice
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -23,13 +22,14 @@ from .negotiate import HTML
 from .refusal import RefusalError
 from .render import render
 from .sparql import write_result
+from .visible import NOTHING, WHY, Hidden, hidden
 
 SHOWN: Final = 500
 """Rows on a page; the other formats have all."""
 
 
 def answer(graph: StoredGraph, asked: Mapping[str, Any], out: Out) -> None:
-    """Answers a question. `asked`: name, given (parameters as written), format, lang."""
+    """Answers a question. `asked`: name, given (parameters as written), format, lang, staff."""
     name = asked["name"]
     if name not in question_names():
         try:
@@ -39,7 +39,8 @@ def answer(graph: StoredGraph, asked: Mapping[str, Any], out: Out) -> None:
     question = read_question(name)
     given = {key: value for key, value in asked["given"].items() if value != ""}
     if asked["format"] == HTML.name:
-        _page(graph, question, given, asked["lang"], out)
+        hide = NOTHING if asked["staff"] else hidden(graph)
+        _page(graph, question, given, asked["lang"], hide, out)
         return
     try:
         said = ask(graph, name, given)
@@ -60,7 +61,12 @@ def _understood(said: Answer) -> list[tuple[str, str]]:
 
 
 def _page(
-    graph: StoredGraph, question: Question, given: Mapping[str, str], lang: str, out: Out
+    graph: StoredGraph,
+    question: Question,
+    given: Mapping[str, str],
+    lang: str,
+    hide: Hidden,
+    out: Out,
 ) -> None:
     header, fault, said, status = question.header, "", None, 200
     lacking = [p.name for p in header.parameters if p.required and p.name not in given]
@@ -68,17 +74,19 @@ def _page(
         try:
             said = ask(graph, header.name, given)
         except KommunegrafError as error:
-            fault, status = str(error), 400
+            fault, status = hide.told(error), 400
     elif given:
         try:
             bind_parameters(graph, header, given)
         except KommunegrafError as error:
-            fault, status = str(error), 400
+            fault, status = hide.told(error), 400
+    if said is not None and any(hide.has(term) for term in said.bindings.values()):
+        said, fault, status = None, WHY, 404
     names: list[str] = []
     rows: list[list[dict[str, str]]] = []
-    more = False
+    more, left_out = False, 0
     if said is not None:
-        names, rows, more = _cells(said.result)
+        names, rows, more, left_out = _cells(said.result, hide)
     query = urlencode(given)
     page = render(
         "question.html",
@@ -91,6 +99,7 @@ def _page(
         names=names,
         rows=rows,
         more=more,
+        left_out=left_out,
         shown=SHOWN,
         query=f"?{query}" if query else "",
         text=bind(question.text, said.bindings) if said else question.text,
@@ -110,18 +119,21 @@ def _readable(said: Answer) -> list[dict[str, str]]:
 
 
 def _cells(
-    result: QuerySolutions | QueryBoolean | QueryTriples,
-) -> tuple[list[str], list[list[dict[str, str]]], bool]:
-    """Returns the rows as a page shows them: a label links to its thing."""
+    result: QuerySolutions | QueryBoolean | QueryTriples, hide: Hidden
+) -> tuple[list[str], list[list[dict[str, str]]], bool, int]:
+    """Returns the rows as a page shows them: a label links to its thing.
+
+    Rows that name what is hidden are left out; the last is how many.
+    """
     if isinstance(result, QueryBoolean):
-        return ["answer"], [[_cell(Literal("yes" if result else "no"), None)]], False
+        return ["answer"], [[_cell(Literal("yes" if result else "no"), None)]], False, 0
     if isinstance(result, QueryTriples):
-        triples = list(islice(result, SHOWN + 1))
+        triples, left_out = _shown(result, hide)
         rows = [[_cell(term, None) for term in triple] for triple in triples[:SHOWN]]
-        return ["subject", "property", "value"], rows, len(triples) > SHOWN
+        return ["subject", "property", "value"], rows, len(triples) > SHOWN, left_out
     names = [variable.value for variable in result.variables]
     shown = [name for name in names if name + LABEL not in names]
-    found = list(islice(result, SHOWN + 1))
+    found, left_out = _shown(result, hide)
     rows = []
     for row in found[:SHOWN]:
         cells = []
@@ -130,7 +142,21 @@ def _cells(
             iri = row[owner] if owner != name and owner in names else None
             cells.append(_cell(row[name], iri))
         rows.append(cells)
-    return [name.removesuffix(LABEL) for name in shown], rows, len(found) > SHOWN
+    return [name.removesuffix(LABEL) for name in shown], rows, len(found) > SHOWN, left_out
+
+
+def _shown(rows: Iterable[Any], hide: Hidden) -> tuple[list[Any], int]:
+    """Returns the rows of a page, one more if there are more, and how many are left out."""
+    found: list[Any] = []
+    left_out = 0
+    for row in rows:
+        if any(hide.has(term) for term in row):
+            left_out += 1
+        else:
+            found.append(row)
+            if len(found) > SHOWN:
+                break
+    return found, left_out
 
 
 def _cell(term: Any, iri: Any) -> dict[str, str]:

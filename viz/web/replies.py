@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, MutableMapping
 from http import HTTPStatus
@@ -9,6 +10,7 @@ from typing import Any, Final
 
 import orjson
 
+from .job import BrokenOffError
 from .negotiate import HTML, PLAIN, PROBLEM, choose
 from .refusal import RefusalError
 
@@ -32,6 +34,9 @@ BARE_POLICY: Final = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 """The same for what is no page."""
+
+PART_SECONDS: Final = 30.0
+"""Seconds that a client has to take a part of an answer."""
 
 _CAREFUL: Final[RawHeaders] = [
     (b"x-content-type-options", b"nosniff"),
@@ -70,8 +75,17 @@ class Reply:
             async for part in parts:
                 if scope["method"] == "HEAD":
                     break
-                await send({"type": "http.response.body", "body": part, "more_body": True})
+                await _pass_on(send, part)
         await send({"type": "http.response.body", "body": b""})
+
+
+async def _pass_on(send: Send, part: bytes) -> None:
+    """Sends a part. Raises BrokenOffError when the client takes too long to read it."""
+    try:
+        async with asyncio.timeout(PART_SECONDS):
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+    except TimeoutError:
+        raise BrokenOffError from None
 
 
 def secured(headers: Iterable[tuple[bytes, bytes]], *, cors: str = "") -> RawHeaders:

@@ -22,7 +22,7 @@ from starlette.routing import Match, Route
 from . import protocol
 from .admission import Settings, admit, cors_of, read_body
 from .cache import Cache
-from .negotiate import GRAPHS, HTML, ROWS, TURTLE, choose
+from .negotiate import GRAPHS, HTML, LONGEST, ROWS, TURTLE, choose
 from .pool import Pool
 from .refusal import RefusalError
 from .replies import (
@@ -48,6 +48,7 @@ class Seen:
     accept: str
     lang: str
     key: tuple[Any, ...] | None
+    cors: str
 
 
 class Service:
@@ -78,11 +79,11 @@ class Service:
         headers: dict[bytes, bytes] = {}
         for name, value in scope["headers"]:
             headers[name] = headers[name] + b", " + value if name in headers else value
-        method, accept = scope["method"], headers.get(b"accept", b"")
+        method, accept = scope["method"], headers.get(b"accept", b"")[:LONGEST]
         lang = "en" if b"cookie" in headers and _ENGLISH.search(headers[b"cookie"]) else "nb"
         key = (scope["path"], scope["query_string"], accept, lang) if method == "GET" else None
         began = time.monotonic() if self.settings.log else 0.0
-        seen = Seen(headers, accept.decode("latin-1"), lang, key)
+        seen = Seen(headers, accept.decode("latin-1"), lang, key, cors_of(self.settings, scope))
         try:
             admit(self.settings, scope, headers)
             reply = self.cache.get(key) if key else None
@@ -172,12 +173,13 @@ class Service:
         build = self.pool.build
         tag = self._tag(seen) if keep and seen.key else b""
         if tag and _knows(seen.headers, [(b"etag", tag)]):
-            return _not_modified([(b"etag", tag)])
+            said = [(b"etag", tag), (b"cache-control", b"no-cache"), (b"vary", b"Accept, Cookie")]
+            return _not_modified(secured(said, cors=seen.cors))
         gone = None if receive is None else _until_gone(receive)
         given = await self.pool.ask(kind, {**arguments, "lang": seen.lang}, gone)
         if given.status >= 400 and b'"x-problem"' in given.headers:
             raise RefusalError(given.status, given.body.decode(), _wanted(given.headers))
-        headers = self._headers(given.headers, cors_of(self.settings, scope))
+        headers = self._headers(given.headers, seen.cors)
         if given.status == 200:
             headers = [*headers, (b"cache-control", b"no-cache"), *more]
             if tag:
@@ -225,8 +227,8 @@ class Service:
             kind = seen.headers.get(b"content-type", b"").decode("latin-1")
             asked = protocol.read_post(kind, query, body, seen.accept)
         elif method in ("GET", "HEAD"):
-            wants_page = choose(seen.accept, (*ROWS, TURTLE, HTML)) is HTML
-            if not protocol.has_query(query) or wants_page:
+            likes_page = choose(seen.accept, (*ROWS, TURTLE, HTML)) is HTML
+            if not protocol.has_query(query) or (likes_page and not protocol.has_format(query)):
                 return self._description(scope, seen)
             asked = protocol.read_get(query, seen.accept)
         elif method == "OPTIONS":

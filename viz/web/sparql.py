@@ -104,9 +104,8 @@ def _run(graph: StoredGraph, text: str, asked: Mapping[str, Any]) -> Result:
         raise QueryError("the query is empty")
     graphs: dict[str, Any] = {}
     if default or named:
+        # Either parameter alone leaves the other part of the dataset empty, as the protocol says.
         graphs = {"default_graph": _nodes(default), "named_graphs": _nodes(named)}
-        if not named:
-            del graphs["named_graphs"]
     elif graph.reach is not None and not _has_dataset(text, asked["services"]):
         graphs = {"default_graph": graph.reach}
     # All of our prefixes would cost more than the rest of a small question.

@@ -21,7 +21,7 @@ from .refusal import RefusalError
 from .render import render
 from .sparql import PREFIXED, TRIPLE_KINDS, content_type, used_prefixes
 from .thing_words import ORDER, heading
-from .visible import hidden
+from .visible import WHY, hidden
 
 FIRST: Final = 25
 """Relations of a kind on the first page of a thing."""
@@ -44,11 +44,7 @@ def answer(graph: StoredGraph, asked: Mapping[str, Any], out: Out) -> None:
         raise RefusalError(404, f"the graph does not know {shorten(iri) if iri else 'that prefix'}")
     hide = frozenset[str]() if asked["staff"] else hidden(graph).nodes
     if iri in hide:
-        raise RefusalError(
-            404,
-            "this is about ordinary staff and is not published here; "
-            "kommunegraf serve --staff shows it to those who may see it",
-        )
+        raise RefusalError(404, WHY)
     if asked["format"] == HTML.name:
         _page(graph, thing, hide, asked, out)
     else:

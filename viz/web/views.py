@@ -12,6 +12,7 @@ from ...graph.store import StoredGraph
 from .engine import Out
 from .negotiate import HTML
 from .refusal import RefusalError
+from .visible import WHY, hidden
 
 _POLICY: Final = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
 
@@ -32,9 +33,13 @@ def answer(graph: StoredGraph, asked: Mapping[str, Any], out: Out) -> None:
             graph, load(asked["name"]), asked["given"], home="/views", hidden=hide
         )
     except NameNotFoundError as error:
-        raise RefusalError(400, str(error)) from None
+        said = str(error) if asked["staff"] else hidden(graph).told(error)
+        raise RefusalError(400, said) from None
     except ViewError as error:
-        raise RefusalError(404, str(error)) from None
+        said = str(error)
+        if not asked["staff"] and any(name in said for name in hidden(graph).names):
+            said = WHY
+        raise RefusalError(404, said) from None
     except KommunegrafError as error:
         raise RefusalError(400, str(error)) from None
     body = page.encode("utf-8")

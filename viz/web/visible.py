@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
+from pyoxigraph import Literal
+
 from ...graph.dataset import Graph
+from ...graph.errors import KommunegrafError, NameNotFoundError
 from ...ontology.namespaces import ID
 
 _LEADING: Final = """
@@ -35,6 +38,18 @@ SELECT DISTINCT ?node ?person WHERE {
 }
 """
 
+_NAMES: Final = """
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX kg: <https://w3id.org/kommunegraf/ns#>
+PREFIX org: <http://www.w3.org/ns/org#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT DISTINCT ?node ?name WHERE {
+  { ?node a kg:Person } UNION { ?node org:role ?any } UNION { ?node kg:postFunction ?any }
+  ?node foaf:name|rdfs:label|skos:prefLabel|skos:altLabel ?name
+}
+"""
+
 _OWN: Final = tuple(f"{ID}{kind}/" for kind in ("person", "role-of", "post"))
 
 
@@ -43,7 +58,28 @@ class Hidden:
     """What pages leave out: roles, posts and persons below leading roles, and what names them."""
 
     nodes: frozenset[str]
+    names: frozenset[str] = frozenset()
+    """Names of hidden persons, roles and posts that nothing shown has."""
 
+    def has(self, term: Any) -> bool:
+        """Whether a term is hidden, or a literal that names what is hidden."""
+        value = getattr(term, "value", None)
+        return value in (self.names if isinstance(term, Literal) else self.nodes)
+
+    def told(self, error: KommunegrafError) -> str:
+        """Returns what a page says of an error, without candidates that are hidden."""
+        if isinstance(error, NameNotFoundError) and not self.nodes.isdisjoint(error.candidates):
+            return error.bare
+        return str(error)
+
+
+NOTHING: Final = Hidden(frozenset())
+"""What --staff hides."""
+
+WHY: Final = (
+    "this is about ordinary staff and is not published here; "
+    "kommunegraf serve --staff shows it to those who may see it"
+)
 
 _KNOWN: Final[WeakKeyDictionary[Graph, Hidden]] = WeakKeyDictionary()
 
@@ -57,5 +93,8 @@ def hidden(graph: Graph) -> Hidden:
         every = {row["node"].value for row in graph.select(_ALL)}
         gone = {iri for iri in every if iri.startswith(_OWN)} - shown
         gone |= {row["node"].value for row in graph.select(_NAMED) if row["person"].value in gone}
-        _KNOWN[graph] = Hidden(frozenset(gone))
+        names: dict[bool, set[str]] = {True: set(), False: set()}
+        for row in graph.select(_NAMES):
+            names[row["node"].value in gone].add(row["name"].value)
+        _KNOWN[graph] = Hidden(frozenset(gone), frozenset(names[True] - names[False]))
     return _KNOWN[graph]

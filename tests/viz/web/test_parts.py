@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 from kommunegraf.ontology.namespaces import PREFIXES
+from kommunegraf.queries.free.tokens import Token
+from kommunegraf.queries.free.tokens import iri_of as token_iri
 from kommunegraf.viz.web import wire
 from kommunegraf.viz.web.cache import LARGEST, Cache
+from kommunegraf.viz.web.engine import Out
 from kommunegraf.viz.web.links import iri_at, iri_of, outside, path_of
 from kommunegraf.viz.web.negotiate import GRAPHS, HTML, ROWS, choose, named
 from kommunegraf.viz.web.protocol import fields
@@ -24,6 +29,7 @@ CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q
         ("application/sparql-results+xml;q=0.1, text/csv;q=0.2", "csv"),
         ("text/csv;q=0", None), ("text/csv;q=0, */*", "json"), ("text/csv;q=x", None),
         ("text/csv;q=1.0001", None), ("image/*", None), ("nonsense", None), (",,;", None),
+        ("text/csv;q=.2, text/xml;q=0.1", "csv"), ("text/csv;q=.", None),
         ("application/json;q=0.5, text/csv;q=0.5", "csv"), ("*/*;q=0.001", "json"),
         ("application/sparql-results+json;profile=x;q=0.9, text/csv;q=0.8", "json"),
     ],
@@ -67,6 +73,32 @@ def test_fields_that_cannot_be_read(encoded: bytes) -> None:
     with pytest.raises(RefusalError) as refused:
         list(fields(encoded))
     assert refused.value.status == 400
+
+
+def test_a_form_has_so_many_fields() -> None:
+    assert len(list(fields(b"&".join([b"a=1"] * 200)))) == 200
+    with pytest.raises(RefusalError) as refused:
+        list(fields(b"&".join([b"a=1"] * 201)))
+    assert refused.value.status == 400
+
+
+def test_half_of_a_pair_is_no_sign() -> None:
+    text = "<http://x/\\uD800\\U0000DFFF\\u00E6>"
+    assert token_iri(Token("iri", text, 0)) == "http://x/\ufffd\ufffdæ"
+
+
+def test_a_large_piece_is_cut_into_parts() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+        out = Out(ours, 1)
+        out.begin(200, ())
+        out.write(b"x" * (wire.PART_SIZE + 1))
+        out.end()
+        ours.shutdown(socket.SHUT_WR)
+        data = b"".join(iter(lambda: theirs.recv(1 << 16), b""))
+    got = [(kind, len(payload)) for kind, _, payload in wire.Unpacker().take(data)]
+    assert got[1:] == [(wire.PART, wire.PART_SIZE), (wire.PART, 1), (wire.END, 0)]
 
 
 @pytest.mark.parametrize("size", [1, 3, 7, 13, 100, 10_000])

@@ -95,6 +95,23 @@ def test_a_browser_that_opens_a_query_gets_the_editor(served: Served) -> None:
     assert answer.type == "text/html"
 
 
+def test_a_browser_that_names_a_format_gets_it(served: Served) -> None:
+    answer = served.sparql(QUERY, "text/html,application/xml;q=0.9,*/*;q=0.8", format="csv")
+    assert (answer.status, answer.type) == (200, "text/csv")
+
+
+def test_the_address_of_an_iri_is_encoded_once(served: Served) -> None:
+    answer = served.get("/id/org/%C3%A6-b%23c%25d", accept="text/html")
+    assert (answer.status, answer.headers["location"]) == (303, "/thing/o/%C3%A6-b%23c%25d")
+
+
+def test_half_of_a_pair_in_an_iri_ends_no_process(served: Served) -> None:
+    query = "SELECT * { SERVICE <http://127.0.0.1/\\uD800> { ?a ?b ?c } }"
+    answer = served.sparql(query)
+    assert (answer.status, answer.type) == (400, "text/plain")
+    assert served.sparql(QUERY).status == 200
+
+
 def test_head_is_get_without_the_body(served: Served) -> None:
     path = f"/sparql?{urlencode({'query': QUERY})}"
     got, head = served.get(path), served.ask("HEAD", path)
@@ -118,6 +135,8 @@ def test_an_answer_that_the_client_has_is_not_sent_again(served: Served) -> None
     tag = first.headers["etag"]
     again = served.get(path, if_none_match=tag)
     assert (again.status, again.body) == (304, b"")
+    assert again.headers["cache-control"] == "no-cache"
+    assert "Accept" in again.headers["vary"]
     assert again.headers["etag"] == tag
     assert served.get(path, if_none_match='"other"').status == 200
     assert served.get(path, if_none_match=tag, accept="text/csv").status == 200

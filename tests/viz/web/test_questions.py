@@ -6,6 +6,7 @@ import csv
 import io
 import tomllib
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
@@ -14,8 +15,10 @@ import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions
 
 from kommunegraf.graph.store import StoredGraph
+from kommunegraf.ontology.namespaces import ID
 from kommunegraf.queries.asking import ask
 from kommunegraf.queries.catalogue import all_questions, question_names
+from kommunegraf.viz.web.visible import hidden
 
 from .conftest import Served
 
@@ -116,6 +119,24 @@ def test_what_does_not_fit_is_said(served: Served, path: str, status: int, holds
         assert holds in answer.text
         assert kind != "text/html" or "<script>alert" not in answer.text
         assert kind != "application/problem+json" or answer.json()["status"] == status
+
+
+def test_pages_do_not_name_ordinary_staff(served: Served, graph: StoredGraph) -> None:
+    gone = hidden(graph)
+    rows = served.get("/api/questions/people.csv").text
+    page = served.get("/api/questions/people", accept="text/html").text
+    assert any(name in rows for name in gone.names)
+    assert not any(name in unescape(page) for name in gone.names)
+    assert "er utelatt" in page
+    # Nor does a page that asks what was meant, or was asked for one of them.
+    key = min(iri for iri in gone.nodes if iri.startswith(f"{ID}person/")).rpartition("/")[2]
+    words = key.replace("-", " ")
+    for text, status in ((f"{words}x", 400), (f"person:{key}", 404)):
+        for path in ("/api/questions/person-roles?person=", "/views/surroundings?thing="):
+            answer = served.get(path + quote(text), accept="text/html")
+            assert answer.status == status, answer.text
+            assert f"person:{key}" not in answer.text.replace(f'value="{text}"', "")
+            assert not any(name in unescape(answer.text) for name in gone.names)
 
 
 def test_the_list_names_every_question(served: Served) -> None:
