@@ -112,6 +112,8 @@ def _running(command: list[str], port: int, folder: Path) -> Iterator[None]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            # some 300 MB a server, whatever it holds
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -6,11 +6,12 @@ the embedded store are what the others are held to. rdflib is held to them in te
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +37,22 @@ def publish(engine: Engine, built: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def engine(
-    request: pytest.FixtureRequest, built: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
-    with ENGINES[request.param](tmp_path_factory.mktemp(request.param)) as running:
-        done = publish(running, built)
-        assert done.returncode == 0, done.stderr
-        yield running
+def started(
+    built: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Engine]]:
+    """Starts an engine with the shipped graph in it, once: a parameter of a fixture starts it anew."""
+    running: dict[str, Engine] = {}
+    with contextlib.ExitStack() as stack:
+
+        def start(name: str) -> Engine:
+            if name not in running:
+                engine = stack.enter_context(ENGINES[name](tmp_path_factory.mktemp(name)))
+                done = publish(engine, built)
+                assert done.returncode == 0, done.stderr
+                running[name] = engine
+            return running[name]
+
+        yield start
 
 
 def cases() -> list[Any]:
@@ -58,10 +68,14 @@ def cases() -> list[Any]:
     return found
 
 
-@pytest.mark.parametrize(("engine", "name", "given"), cases(), indirect=["engine"])
+@pytest.mark.parametrize(("engine", "name", "given"), cases())
 def test_the_same_rows_from_the_server(
-    engine: Engine, graph: StoredGraph, name: str, given: dict[str, str]
+    started: Callable[[str], Engine],
+    graph: StoredGraph,
+    engine: str,
+    name: str,
+    given: dict[str, str],
 ) -> None:
     here = ask(graph, name, given)
-    there = open_graph(engine.query).query(here.text, here.bindings)
+    there = open_graph(started(engine).query).query(here.text, here.bindings)
     assert [tuple(row) for row in there] == [tuple(row) for row in here.result]  # type: ignore[union-attr]
