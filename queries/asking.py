@@ -97,9 +97,12 @@ def ask(
 
 
 def bind_parameters(
-    graph: Graph, header: Header, given: Mapping[str, str]
+    graph: Graph, header: Header, given: Mapping[str, str], day: date | None = None
 ) -> tuple[dict[str, Term], dict[str, str]]:
-    """Returns the terms for a question's variables, and what each parameter was understood as."""
+    """Returns the terms for a question's variables, and what each parameter was understood as.
+
+    `day`: the day that names are understood for, when the question has no parameter `at`.
+    """
     known = [parameter.name for parameter in header.parameters]
     for name in given:
         if name not in known:
@@ -108,7 +111,7 @@ def bind_parameters(
             near = get_close_matches(name, known, 1)
             hint = f"did you mean --{near[0]}?" if near else _takes(header)
             raise QueryError(f"{header.name} has no parameter --{name}; {hint}")
-    at = _at(graph, header, given)
+    at = _at(graph, header, given) or day
     bindings: dict[str, Term] = {}
     understood: dict[str, str] = {}
     for parameter in header.parameters:
@@ -161,7 +164,7 @@ def _at(graph: Graph, header: Header, given: Mapping[str, str]) -> date | None:
     parameter = header.parameter("at")
     if parameter is None:
         return None
-    return date.fromisoformat(_day(graph, given.get("at", parameter.default or "latest")))
+    return date.fromisoformat(read_day(graph, given.get("at", parameter.default or "latest")))
 
 
 def _takes(header: Header) -> str:
@@ -174,7 +177,7 @@ def _term(graph: Graph, parameter: Parameter, value: str, at: date | None) -> Te
         case "iri":
             return resolve(graph, value, parameter.kind, at)
         case "xsd_date":
-            return Literal(_day(graph, value), datatype=p.XSD_DATE)
+            return Literal(read_day(graph, value), datatype=p.XSD_DATE)
         case "xsd_integer":
             if parameter.pattern and not re.fullmatch(parameter.pattern, value):
                 raise QueryError(f"--{parameter.name}: “{value}” is not {parameter.about}")
@@ -193,7 +196,8 @@ def _term(graph: Graph, parameter: Parameter, value: str, at: date | None) -> Te
             return Literal(value)
 
 
-def _day(graph: Graph, value: str) -> str:
+def read_day(graph: Graph, value: str) -> str:
+    """Returns a day as ISO text, given as such or as latest or newest; raises QueryError."""
     if value == "latest":
         return latest_day(graph).isoformat()
     if value == "newest":

@@ -45,26 +45,35 @@ def test_generated_lists_are_up_to_date(name: str) -> None:
 
 @pytest.mark.parametrize("line", COMMAND_LINES)
 def test_every_command_in_the_readme_runs(line: str, built: Path, tmp_path: Path) -> None:
+    given = ""
+    for command in line.split(" | "):
+        given = run(command, given, built, tmp_path)
+    for out in re.findall(r"--out (\S+)", line):
+        assert (tmp_path / out).stat().st_size > 0
+
+
+def run(line: str, given: str, built: Path, folder: Path) -> str:
+    """Runs a line of the README with text on its standard input; returns what it prints."""
     _, name, *rest = shlex.split(line)
     store = ["--store", str(built)]
     if (name, rest) in (("view", []), ("analyse", [])):
         store = []
     if name in SERVERS:
-        return  # they need a server, or are one: queries/test_publish.py, viz/web
+        return ""  # they need a server, or are one: queries/test_publish.py, viz/web
     if name == "load":
         # Loading changes a graph, so it is done to a copy, with a file of the name shown.
-        shutil.copytree(built, tmp_path / "graph", symlinks=True)
-        write_units(tmp_path / rest[0])
-        store = ["--out", str(tmp_path / "graph")]
+        shutil.copytree(built, folder / "graph", symlinks=True)
+        write_units(folder / rest[0])
+        store = ["--out", str(folder / "graph")]
     if name == "match":
-        (tmp_path / "units.csv").write_text("number,name,form\n974761076,SKATTEETATEN,ORGL\n")
+        (folder / "units.csv").write_text("number,name,form\n974761076,SKATTEETATEN,ORGL\n")
     program = Path(sys.executable).with_name("kommunegraf")
     done = subprocess.run(
-        [program, name, *rest, *store], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+        [program, name, *rest, *store],
+        cwd=folder, input=given, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr + done.stdout
-    for out in re.findall(r"--out (\S+)", line):
-        assert (tmp_path / out).stat().st_size > 0
+    return done.stdout
 
 
 SERVERS = ("publish", "serve")

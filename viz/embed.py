@@ -60,8 +60,11 @@ def trusted(text: str) -> Markup:
     return Markup(text)  # noqa: S704 - shipped with the project or with pyvis, never data
 
 
-def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
-    """Returns a content-security policy that lets exactly these texts run and nothing load."""
+def policy(scripts: Iterable[str], styles: Iterable[str], allowed: Iterable[str] = ()) -> str:
+    """Returns a content-security policy that lets exactly these texts run and nothing load.
+
+    `allowed`: more directives, for what a page makes itself, such as a picture to save.
+    """
     return "; ".join(
         (
             "default-src 'none'",
@@ -69,6 +72,7 @@ def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
             "style-src " + (" ".join(map(_hash, styles)) or "'none'"),
             "base-uri 'none'",
             "form-action 'none'",
+            *allowed,
         )
     )
 

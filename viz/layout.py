@@ -1,28 +1,43 @@
 """Where each thing stands: a disc for each hub, what several hubs share between them.
 
-No physics: a place says what a thing belongs to, and the same network gives the same places.
-A thing belongs to the hubs that are fewest steps away; with one of them it stands in that
-hub's disc (see `discs`), with several between the discs, with none below the picture.
+No physics: a place says what a thing belongs to, and the same network gives the same places,
+on whichever day it is looked at. With one hub (see `belonging`) a thing stands in that hub's
+disc; with a few, in the streets between their discs; with many, in a disc of its own kind in
+the middle; with none, below the picture.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final
 
-from .boxes import Box, box, separate, symbol
+from .belonging import apart, homes_of, hubs_of
+from .boxes import box, separate, symbol
 from .discs import Disc, DiscMaker, Place
-from .network import Graph, neighbours, thing
+from .network import Graph
 from .plan import Plan
+from .plane import pack, side_by_side
+from .streets import Streets, width_for
 from .style import Style
+from .ties import Ties, read
 
 _CELL: Final = 76.0  # room of one thing; a disc alone is wider than high, because labels
 _ASPECT: Final = 1.6  # are; rows stand so far apart that the picture fills a screen
-_ROWS: Final = (0.72, 1.15)  # least and most that a row is high, as part of a cell's width
-_MINOR: Final = 6  # a hub has at least this part of the ties of the largest hub
+_ROWS: Final = (0.64, 1.15)  # least and most that a row is high, as part of a cell's width
+_FEW: Final = 3  # with more hubs than this a thing stands in the middle of them all
+_ROOM: Final = (1.15, 1.7)  # least and most cells that a thing takes of a ring, for its label,
+_FIRST_ROOM: Final = 2.3  # and most in the first ring of a large network
+_READABLE: Final = 10.5  # pixels of a screen that letters need at least
+_SCREEN: Final = 9.0  # scale of a picture of one thing on a screen; it shrinks with the square root
+_WINDOW: Final = 1250.0  # a narrower picture is spread out to this width, if it takes no more
+_SPREAD: Final = 1.5  # than this; symbols and letters stay as they are, so more labels fit
+_FIRST: Final = (1.6, 2.3)  # radius of the first ring in a small and a large network,
+_LARGE: Final = 500  # where labels are larger beside the things
+_HUGE: Final = 2_000  # above, no label but a hub's is read before one comes closer
 
 
 @dataclass(frozen=True)
@@ -38,117 +53,143 @@ class Area:
 
 @dataclass(frozen=True)
 class Layout:
-    """The place of each thing and the discs that they form."""
+    """The place of each thing, the discs that they form, and the hubs that each belongs to."""
 
     places: Mapping[str, Place]
     areas: Sequence[Area]
+    homes: Mapping[str, tuple[str, ...]]
 
 
 def lay_out(graph: Graph, plan: Plan, style: Style) -> Layout:
     """Returns places for all things of a network."""
     if not graph:
-        return Layout({}, [])
-    boxes = _boxes(graph, style)
-    room = {iri: max(1.15, (b.left + b.right) / _CELL * 0.7) for iri, b in boxes.items()}
-    hubs = _hubs(graph, plan)
-    homes = _homes(graph, hubs)
-    rank = {kind: number for number, kind in enumerate(style.things)}
-    own: dict[str, list[str]] = defaultdict(list)
-    shared: list[str] = []
-    loose: list[str] = []
-    for iri in graph:
-        if iri in hubs:
-            continue
-        if len(homes[iri]) == 1:
-            own[next(iter(homes[iri]))].append(iri)
-        else:
-            (shared if homes[iri] else loose).append(iri)
-    binding = {kind for kind, look in style.relations.items() if look.binds}
-    maker = DiscMaker(graph, plan, rank, room, binding)
+        return Layout({}, [], {})
+    ties = read(graph, style)
+    hubs = hubs_of(ties, plan)
+    homes = homes_of(ties, hubs, plan)
+    own, shared, loose = apart(homes, hubs)
+    room = _room(ties, plan, style)
+    maker = DiscMaker(ties, plan, room, _FIRST[len(ties.things) > _LARGE])
     discs = [maker.make(hub, own[hub]) for hub in hubs]
-    places, areas = _arrange(graph, discs, shared, rank)
-    places.update(_bottom(graph, loose, places, rank))
-    places, areas = _stretched(places, areas)
-    symbols = {iri: symbol(style.thing(thing(graph, iri).kind).size) for iri in graph}
-    places = separate(places, symbols, fixed=hubs)
-    return Layout({iri: (round(x), round(y)) for iri, (x, y) in places.items()}, areas)
-
-
-def _boxes(graph: Graph, style: Style) -> dict[str, Box]:
-    looks = {iri: style.thing(thing(graph, iri).kind) for iri in graph}
-    return {
-        iri: box(thing(graph, iri).label, size=look.size, font=look.font)
-        for iri, look in looks.items()
-    }
-
-
-def _hubs(graph: Graph, plan: Plan) -> list[str]:
-    """Returns the hubs, by name; a picture of one thing has that thing as its hub."""
-    if plan.focus is not None and plan.focus in graph:
-        return [plan.focus]
-    found = [iri for iri in graph if thing(graph, iri).kind in plan.hubs]
-    # One that is merely named stands among the things of those that the picture is about.
-    least = max((len(neighbours(graph, iri)) for iri in found), default=0) / _MINOR
-    found = [iri for iri in found if len(neighbours(graph, iri)) >= max(1, least)]
-    found.sort(key=lambda iri: (thing(graph, iri).label, iri))
-    return found or sorted(graph, key=lambda iri: (-graph.degree(iri), iri))[:1]
-
-
-def _homes(graph: Graph, hubs: Sequence[str]) -> dict[str, frozenset[str]]:
-    """Returns for each thing the hubs that are fewest steps away."""
-    distance: dict[str, int] = dict.fromkeys(hubs, 0)
-    homes: dict[str, frozenset[str]] = {iri: frozenset() for iri in graph}
-    homes.update({hub: frozenset({hub}) for hub in hubs})
-    queue = deque(hubs)
-    while queue:
-        iri = queue.popleft()
-        for other in neighbours(graph, iri):
-            if other not in distance:
-                distance[other] = distance[iri] + 1
-                queue.append(other)
-            if distance[other] == distance[iri] + 1:
-                homes[other] |= homes[iri]
-    return homes
-
-
-def _arrange(
-    graph: Graph, discs: Sequence[Disc], shared: Sequence[str], rank: Mapping[str, int]
-) -> tuple[dict[str, Place], list[Area]]:
-    """Returns places and discs on the plane: two side by side, a few in a circle, many in rows."""
-    height = 2 * max(disc.radius for disc in discs)
-    rows = max(1, math.floor(height * 0.8))
-    columns = math.ceil(len(shared) / rows)
     if len(discs) <= 2:
-        centres = [(0.0, 0.0)]
-        if len(discs) == 2:
-            centres.append((discs[0].radius + columns + 0.6 + discs[1].radius, 0.0))
-        middle = (discs[0].radius + columns / 2 + 0.3, 0.0)
-    elif len(discs) <= 6:
-        reach = max(d.radius for d in discs) + max(columns, rows) / 2
-        reach = max(reach, height / 2 / math.sin(math.pi / len(discs)))
-        turns = [2 * math.pi * n / len(discs) - math.pi / 2 for n in range(len(discs))]
-        centres = [(reach * math.cos(turn), reach * math.sin(turn)) for turn in turns]
-        middle = (0.0, 0.0)
+        places, centres = _beside(ties, discs, shared)
     else:
-        centres = _shelves(discs)
-        middle = (0.0, min(c[1] - d.radius for c, d in zip(centres, discs, strict=True)) - 2)
-        columns, rows = max(8, len(shared) // 3), 3
-    places: dict[str, Place] = {}
-    areas: list[Area] = []
+        places, discs, centres = _packed(ties, plan, maker, discs, shared, homes)
     for disc, (x, y) in zip(discs, centres, strict=True):
-        places[disc.hub] = (x, y)
-        areas.append(Area(x, y, disc.radius, disc.radius, disc.hub))
-        for iri, cell in disc.cells.items():
-            places[iri] = (x + cell[0], y + cell[1])
-    if shared:
-        order = sorted(shared, key=lambda i: (rank[thing(graph, i).kind], thing(graph, i).label, i))
-        deep = math.ceil(len(order) / columns)
-        for number, iri in enumerate(order):
-            column, row = divmod(number, deep)
-            x = middle[0] + column - (columns - 1) / 2
-            y = middle[1] + row - (deep - 1) / 2 + (0.5 if column % 2 else 0.0)
-            places[iri] = (x, y)
-    return places, areas
+        if disc.hub is not None:
+            places[disc.hub] = (x, y)
+        places.update({iri: (x + cell[0], y + cell[1]) for iri, cell in disc.cells.items()})
+    places.update(_bottom(ties, loose, places))
+    areas = [
+        Area(x, y, disc.radius, disc.radius, disc.hub)
+        for disc, (x, y) in zip(discs, centres, strict=True)
+    ]
+    places, areas = _stretched(places, areas)
+    symbols = {iri: symbol(style.thing(thing.kind).size) for iri, thing in ties.things.items()}
+    places = separate(places, symbols, fixed=hubs)
+    return Layout({iri: (round(x), round(y)) for iri, (x, y) in places.items()}, areas, homes)
+
+
+def _room(ties: Ties, plan: Plan, style: Style) -> dict[str, float]:
+    """Returns how many cells of a ring each thing takes so that its label can be read there."""
+    large = _LARGE < len(ties.things) <= _HUGE
+    least = _READABLE / min(1.0, _SCREEN / math.sqrt(len(ties.things)))
+    room: dict[str, float] = {}
+    for iri, thing in ties.things.items():
+        look = style.thing(thing.kind)
+        label = box(thing.label, size=look.size, font=max(look.font, least))
+        cells = 1.15 * (label.left + label.right) / _CELL
+        first = large and thing.kind in plan.inner[:1]
+        room[iri] = min(max(cells, _ROOM[0]), _FIRST_ROOM if first else _ROOM[1])
+    return room
+
+
+def _beside(
+    ties: Ties, discs: Sequence[Disc], shared: Sequence[str]
+) -> tuple[dict[str, Place], list[Place]]:
+    """Returns the places of what two discs share, in columns between them, and both centres."""
+    rows = math.floor(1.6 * max(disc.radius for disc in discs))
+    rows = max(rows, math.ceil(math.sqrt(len(shared))))
+    columns = math.ceil(len(shared) / max(1, rows))
+    order = sorted(shared, key=ties.order)
+    deep = math.ceil(len(order) / max(1, columns))
+    middle = discs[0].radius + columns / 2 + 0.3
+    places: dict[str, Place] = {}
+    for number, iri in enumerate(order):
+        column, row = divmod(number, deep)
+        places[iri] = (
+            middle + column - (columns - 1) / 2,
+            row - (deep - 1) / 2 + (0.5 if column % 2 else 0.0),
+        )
+    return places, side_by_side(discs, columns)
+
+
+def _packed(
+    ties: Ties,
+    plan: Plan,
+    maker: DiscMaker,
+    discs: list[Disc],
+    shared: Sequence[str],
+    homes: Mapping[str, tuple[str, ...]],
+) -> tuple[dict[str, Place], list[Disc], list[Place]]:
+    """Returns the places in the streets, all discs with the common one, and their centres."""
+    few = min(_FEW, len(discs) - 1)
+    between = [iri for iri in shared if len(homes[iri]) <= few]
+    common = [iri for iri in shared if len(homes[iri]) > few]
+    number = {disc.hub: place for place, disc in enumerate(discs)}
+    weights: Counter[tuple[int, int]] = Counter()
+    for iri in shared:
+        here = sorted(number[hub] for hub in homes[iri])
+        if len(here) <= 2 * few:
+            weights.update(dict.fromkeys(combinations(here, 2), 1 / (len(here) - 1)))
+    if common:
+        # It holds as many rings as it will need; what lies where is known once discs stand.
+        discs = [*discs, Disc(None, radius=math.sqrt(len(common) / 3 + 0.25) + 1.25)]
+    cells = sum(3 if ties.kind(iri) in plan.inner else 1 for iri in between)
+    street = width_for([disc.radius for disc in discs], cells)
+    centres = pack(
+        [disc.radius + street / 2 for disc in discs],
+        weights,
+        len(discs) - 1 if common else None,
+    )
+    if common:
+        at = {disc.hub: centre for disc, centre in zip(discs, centres, strict=True)}
+        bearings = {iri: _mean([at[hub] for hub in homes[iri]]) for iri in common}
+        discs[-1] = maker.common(_shells(ties, plan, common), bearings)
+    places: dict[str, Place] = {}
+    standing = {
+        iri: (x + cell[0], y + cell[1])
+        for disc, (x, y) in zip(discs, centres, strict=True)
+        for iri, cell in ((disc.hub or "", (0.0, 0.0)), *disc.cells.items())
+    }
+    streets = Streets([(x, y, disc.radius) for disc, (x, y) in zip(discs, centres, strict=True)])
+    radii = {disc.hub: disc.radius for disc in discs}
+    # The inner kinds first, because others lie towards them.
+    for iri in sorted(between, key=lambda iri: (ties.kind(iri) not in plan.inner, ties.order(iri))):
+        ends = [(standing[hub], 1 / radii[hub]) for hub in homes[iri]]
+        ends += [(places[n], 1.0) for n in ties.around[iri] if n in places]
+        x, y = _mean([end for end, _ in ends], [weight for _, weight in ends])
+        places[iri] = streets.take(x, y, wide=ties.kind(iri) in plan.inner)
+    return places, discs, centres
+
+
+def _shells(ties: Ties, plan: Plan, common: Sequence[str]) -> list[list[str]]:
+    """Returns what many hubs share, a list a kind: small kinds innermost, inner kinds outside."""
+    kinds: dict[int, list[str]] = defaultdict(list)
+    for iri in common:
+        kinds[ties.rank[iri]].append(iri)
+    return sorted(
+        (sorted(shell) for shell in kinds.values()),
+        key=lambda shell: (ties.kind(shell[0]) in plan.inner, len(shell), ties.rank[shell[0]]),
+    )
+
+
+def _mean(ends: Sequence[Place], weights: Sequence[float] | None = None) -> Place:
+    heavy = weights or [1.0] * len(ends)
+    total = sum(heavy)
+    x = sum(end[0] * weight for end, weight in zip(ends, heavy, strict=True))
+    y = sum(end[1] * weight for end, weight in zip(ends, heavy, strict=True))
+    return (x / total, y / total)
 
 
 def _stretched(
@@ -162,14 +203,16 @@ def _stretched(
             middle, reach = ((area.x, area.width), (area.y, area.height))[axis]
             ends += [middle - reach, middle + reach]
         spans.append(max(ends) - min(ends))
-    high = min(max(spans[0] / max(spans[1], 1.0) / _ASPECT, _ROWS[0]), _ROWS[1]) * _CELL
+    ratio = spans[0] / max(spans[1], 1.0)
+    wide = _CELL * max(1.0, min(_SPREAD, _WINDOW / (max(spans[0], 1.0) * _CELL)))
+    high = min(max(ratio / _ASPECT, _ROWS[0]), _ROWS[1]) * wide
     return (
-        {iri: (x * _CELL, y * high) for iri, (x, y) in places.items()},
+        {iri: (x * wide, y * high) for iri, (x, y) in places.items()},
         [
             Area(
-                round(area.x * _CELL),
+                round(area.x * wide),
                 round(area.y * high),
-                round(area.width * _CELL),
+                round(area.width * wide),
                 round(area.height * high),
                 area.hub,
             )
@@ -178,39 +221,22 @@ def _stretched(
     )
 
 
-def _shelves(discs: Sequence[Disc]) -> list[Place]:
-    """Returns centres in rows from left to right, rows about as wide as all are high."""
-    surface = sum((2 * disc.radius) ** 2 for disc in discs)
-    limit = max(math.sqrt(surface) * 1.3, 2 * max(disc.radius for disc in discs))
-    centres: list[Place] = []
-    x = y = tall = 0.0
-    for disc in discs:
-        if x and x + 2 * disc.radius > limit:
-            x, y, tall = 0.0, y + tall, 0.0
-        centres.append((x + disc.radius, y + disc.radius))
-        x += 2 * disc.radius
-        tall = max(tall, 2 * disc.radius)
-    return centres
-
-
-def _bottom(
-    graph: Graph, loose: Sequence[str], places: Mapping[str, Place], rank: Mapping[str, int]
-) -> dict[str, Place]:
+def _bottom(ties: Ties, loose: Sequence[str], places: Mapping[str, Place]) -> dict[str, Place]:
     """Returns places in rows below the picture for things that hang on no hub."""
     if not loose:
         return {}
     left = min(x for x, _ in places.values())
     wide = max(6, round((max(x for x, _ in places.values()) - left) / 1.6))
+    wide = max(wide, math.ceil(math.sqrt(len(loose))))
     low = max(y for _, y in places.values()) + 2.4
-    order: list[str] = []
-    starts = sorted(loose, key=lambda i: (rank[thing(graph, i).kind], thing(graph, i).label, i))
-    for start in starts:
+    order: dict[str, None] = {}
+    for start in sorted(loose, key=ties.order):
         queue = deque([start])
         while queue:
             iri = queue.popleft()
             if iri not in order:
-                order.append(iri)
-                queue.extend(neighbours(graph, iri))
+                order[iri] = None
+                queue.extend(ties.around[iri])
     return {
         iri: (left + (number % wide) * 1.6, low + (number // wide) * 1.4)
         for number, iri in enumerate(order)

@@ -1,14 +1,15 @@
-"""The network that a view's CONSTRUCT describes.
+"""The network that a view's CONSTRUCT describes, with the relations of all times.
 
 A drawn thing is a subject with `kg:drawnAs`; a drawn relation is a subject with `rdf:subject`
 and `rdf:object` besides. Parallel relations stay apart: the edge's key is the relation's IRI.
+What is said of anything else is left aside, so that a view may name more than it draws.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -17,6 +18,7 @@ import networkx as nx
 from ..graph import predicates
 from ..ontology.namespaces import expand
 from .errors import ViewError
+from .wording import LANGUAGES, Words
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
@@ -28,12 +30,14 @@ Graph: TypeAlias = "nx.MultiDiGraph[str]"
 SUBJECT: Final = expand("rdf:subject")
 OBJECT: Final = expand("rdf:object")
 KIND: Final = expand("kg:drawnAs")
-STANDING: Final = expand("kg:standing")
 PERIOD: Final = expand("kg:period")
 NOTE: Final = expand("rdfs:comment")
 LABEL: Final = predicates.LABEL.value
 ALSO: Final = predicates.ALT_LABEL.value
 SOURCE: Final = predicates.IN_SOURCE.value
+FIELD: Final = expand("kg:field")
+CERTAINTY: Final = expand("kg:certainty")
+PLAN: Final = predicates.IS_PLAN.value
 BOUNDS: Final = tuple(
     predicate.value
     for predicate in (
@@ -48,15 +52,25 @@ Values: TypeAlias = Mapping[str, Sequence[tuple[str, str]]]
 """What is said of one subject: predicate → (language or "", text), sorted."""
 
 
+CERTAINTIES: Final = ("stated", "implied", "uncertain")
+"""How sure a place in a source is, the surest first."""
+
+
 @dataclass(frozen=True)
 class Thing:
-    """A drawn thing."""
+    """A drawn thing.
+
+    `label` is its name in bokmål, or else the one it has; `labels` its names by the languages of
+    the pages; `also` its other names, those in other languages with them.
+    """
 
     iri: str
     label: str
     kind: str
     also: tuple[str, ...] = ()
     note: str = ""
+    fields: tuple[Words, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -71,18 +85,39 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Relation:
-    """A drawn relation between two drawn things."""
+    """A drawn relation between two drawn things.
+
+    `certainty` is that of its surest source, empty when no source says it.
+    """
 
     iri: str
     start: str
     end: str
     label: str
     kind: str
-    standing: str = "stated"
+    certainty: str = ""
+    plan: bool = False
     period: str = ""
     sources: tuple[str, ...] = ()
     note: str = ""
     bounds: Bounds | None = None
+
+
+def standing_on(relation: Relation, day: str) -> str | None:
+    """Returns how a relation stands on a day (ISO text), None when it does not hold then.
+
+    This is the rule of `queries/shared/standing.rq`, here for relations that have been asked for. A
+    relation whose time no source gives holds on every day.
+    """
+    if (at := relation.bounds) is None:
+        return "planned" if relation.plan else "stated"
+    if at.possible_from > day or at.possible_until <= day:
+        return None
+    if relation.plan:
+        return "planned"
+    if day < at.stated_from:
+        return "possible"
+    return "stated" if day < at.stated_until else "persisting"
 
 
 def from_triples(triples: Iterable[Triple]) -> Graph:
@@ -94,13 +129,10 @@ def from_triples(triples: Iterable[Triple]) -> Graph:
     graph: Graph = nx.MultiDiGraph()
     for iri in sorted(said):
         if KIND in said[iri] and SUBJECT not in said[iri]:
-            graph.add_node(iri, thing=_thing(iri, said[iri]))
+            graph.add_node(iri, thing=_thing(iri, said))
     for iri in sorted(said):
         if SUBJECT in said[iri]:
-            for found in _relations(iri, said[iri]):
-                for end in (found.start, found.end):
-                    if end not in graph:
-                        raise ViewError(f"the view draws <{iri}> but not its end <{end}>")
+            for found in _relations(iri, said, graph):
                 graph.add_edge(found.start, found.end, key=iri, relation=found)
     return graph
 
@@ -117,19 +149,6 @@ def relations(graph: Graph) -> Iterator[Relation]:
     for _, _, data in graph.edges(data=True):
         assert isinstance(data["relation"], Relation)
         yield data["relation"]
-
-
-def neighbours(graph: Graph, iri: str) -> list[str]:
-    """Returns the things that a thing has relations with, sorted."""
-    return sorted({*graph.successors(iri), *graph.predecessors(iri)} - {iri})
-
-
-def between(graph: Graph, one: str, other: str) -> Iterator[Relation]:
-    """Yields the drawn relations between two things, in both directions."""
-    for start, end in ((one, other), (other, one)):
-        for data in (graph.get_edge_data(start, end) or {}).values():
-            assert isinstance(data["relation"], Relation)
-            yield data["relation"]
 
 
 def thing(graph: Graph, iri: str) -> Thing:
@@ -152,29 +171,60 @@ def _by_subject(triples: Iterable[Triple]) -> dict[str, dict[str, list[tuple[str
     }
 
 
-def _thing(iri: str, said: Values) -> Thing:
-    label = _text(said, LABEL) or iri
-    also = tuple(text for text in _texts(said, ALSO) if text != label)
-    return Thing(iri, label, _text(said, KIND), also, _text(said, NOTE))
+def _thing(iri: str, said: Mapping[str, Values]) -> Thing:
+    mine = said[iri]
+    label = _text(mine, LABEL) or iri
+    # Names in Sami and Kven are found by the search.
+    others = (text for language, text in mine.get(LABEL, ()) if language not in ("", *LANGUAGES))
+    return Thing(
+        iri=iri,
+        label=label,
+        kind=_text(mine, KIND),
+        also=tuple(dict.fromkeys(t for t in (*_texts(mine, ALSO), *others) if t != label)),
+        note=_text(mine, NOTE),
+        fields=_fields(mine, said),
+        labels={at: text for at in LANGUAGES if (text := _in(mine.get(LABEL, ()), at))},
+    )
 
 
-def _relations(iri: str, said: Values) -> Iterator[Relation]:
+def _fields(mine: Values, said: Mapping[str, Values]) -> tuple[Words, ...]:
+    """Returns the fields of service by name; one that the view gives no name is its own name."""
+    found = set()
+    for value in _texts(mine, FIELD):
+        labels = said.get(value, {}).get(LABEL, ())
+        nb = _in(labels, "nb") or next((text for _, text in labels), value)
+        found.add(Words(nb, _in(labels, "nn") or nb, _in(labels, "en") or nb))
+    return tuple(sorted(found, key=lambda words: (words.nb, words.nn, words.en)))
+
+
+def _relations(iri: str, said: Mapping[str, Values], graph: Graph) -> Iterator[Relation]:
     """Yields one relation for each pair of ends that the view gives a relation node."""
-    bounds = _bounds([_text(said, predicate) for predicate in BOUNDS])
-    for start in _texts(said, SUBJECT):
-        for end in _texts(said, OBJECT):
+    mine = said[iri]
+    bounds = _bounds([_text(mine, predicate) for predicate in BOUNDS])
+    for start in _texts(mine, SUBJECT):
+        for end in _texts(mine, OBJECT):
+            for drawn in (start, end):
+                if drawn not in graph:
+                    raise ViewError(f"the view draws <{iri}> but not its end <{drawn}>")
+            ends = f"{thing(graph, start).label} – {thing(graph, end).label}"
             yield Relation(
                 iri=iri,
                 start=start,
                 end=end,
-                label=_text(said, LABEL),
-                kind=_text(said, KIND),
-                standing=_text(said, STANDING) or "stated",
-                period=", ".join(_texts(said, PERIOD)),
-                sources=tuple(_texts(said, SOURCE)),
-                note=_text(said, NOTE),
+                label=_text(mine, LABEL) or ends,
+                kind=_text(mine, KIND),
+                certainty=_certainty(_texts(mine, CERTAINTY)),
+                plan=_text(mine, PLAN) == "true",
+                period=", ".join(_texts(mine, PERIOD)),
+                sources=tuple(_texts(mine, SOURCE)),
+                note=_text(mine, NOTE),
                 bounds=bounds,
             )
+
+
+def _certainty(said: Sequence[str]) -> str:
+    names = {value.rpartition("/")[2] for value in said}
+    return next((name for name in CERTAINTIES if name in names), "")
 
 
 def _bounds(days: Sequence[str]) -> Bounds | None:
@@ -183,6 +233,10 @@ def _bounds(days: Sequence[str]) -> Bounds | None:
         return Bounds(*(date.fromisoformat(day).isoformat() for day in days))
     except ValueError:
         return None
+
+
+def _in(labels: Sequence[tuple[str, str]], language: str) -> str:
+    return next((text for tagged, text in labels if tagged == language), "")
 
 
 def _text(said: Values, predicate: str) -> str:

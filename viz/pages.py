@@ -1,76 +1,57 @@
 """Pages: one self-contained HTML file a view, and the index that points to them.
 
-`render_view` and `render_index` are pure: the same triples give the same bytes. `write_pages`
-asks a graph for all views and writes the files.
+Here a graph is asked for a view, and files are written; `rendering` makes their text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pyoxigraph import NamedNode
 
 from ..graph.public import staff_nodes
 from ..ontology.namespaces import ID
-from ..queries.asking import bind_parameters
+from ..queries.asking import bind_parameters, read_day
 from ..queries.names import label_of
-from . import content, drawing, embed, index, style, timeline
+from . import index
+from .asking.page import write_page as write_question_page
 from .errors import ViewError
-from .layout import lay_out
-from .network import SUBJECT, from_triples
-from .style import Words
+from .network import KIND
+from .rendering import Drawn, Opening, drawn, render_view
 from .view import View, load, names
 from .visibility import without
 
 if TYPE_CHECKING:
-    from pyoxigraph import Triple
-
     from ..graph.store import StoredGraph as Store
 
-
-@dataclass(frozen=True)
-class Parameters:
-    """What a view was asked for: the thing it is about, the day, and the way home."""
-
-    thing: str | None = None
-    at: str | None = None
-    home: str | None = None
+INDEX: Final = "index.html"
+QUESTIONS: Final = "questions.html"
 
 
-def render_view(name: str, triples: Iterable[Triple], parameters: Parameters) -> str:
-    """Returns the page of a view for what its CONSTRUCT gave."""
-    view = load(name)
-    graph = from_triples(triples)
-    looks = style.load()
-    chart = None
-    if view.picture == "timeline":
-        chart = timeline.chart(graph)
-        drawn = drawing.plain(graph)
-    else:
-        layout = lay_out(graph, view.plan(parameters.thing), looks)
-        drawn = drawing.draw(graph, layout, looks)
-    name_of = drawing.label_of(graph, parameters.thing) if parameters.thing else ""
-    called = Words(name_of, name_of)
-    return _render(
-        "page.html",
-        styles=[style.css(looks), embed.own("page.css")],
-        scripts=([] if chart else [embed.vis_network()]) + [embed.own("page.js")],
-        title=_filled(view.title, called),
-        about=_filled(view.about, called),
-        date=parameters.at,
-        home=parameters.home,
-        legend=content.legend(graph, looks),
-        rows=content.rows(graph, looks),
-        chart=chart,
-        data=embed.as_json(content.script_data(drawn, looks)),
-    )
+def ask_view(
+    graph: Store, view: View, given: Mapping[str, str], hidden: Collection[str] = ()
+) -> tuple[Drawn, Opening]:
+    """Returns the network of a view for parameters as people write them, without what is hidden.
+
+    `given`: the view's parameters, and `at`, the day that the page opens at. Raises QueryError or
+    NameNotFoundError for a parameter that does not fit, and ViewError when the sources say nothing
+    of the thing.
+    """
+    rest = {name: value for name, value in given.items() if name != "at"}
+    day = read_day(graph, given.get("at", view.opens or "latest"))
+    bindings, understood = bind_parameters(graph, view.header, rest, date.fromisoformat(day))
+    triples = without(graph.construct(view.text, bindings), hidden)
+    if not any(triple.predicate.value == KIND for triple in triples):
+        told = ", ".join(f"{name} = {value}" for name, value in understood.items())
+        raise ViewError(f"there is nothing to show in {view.name}" + (f" ({told})" if told else ""))
+    term = bindings.get("_thing_iri")
+    thing = term.value if term else None
+    return drawn(view, triples, thing), Opening(day=day, thing=thing)
 
 
 def ask_page(
@@ -79,25 +60,15 @@ def ask_page(
     given: Mapping[str, str],
     *,
     home: str | None = None,
+    ask: str | None = None,
     hidden: Collection[str] = (),
 ) -> str:
-    """Returns the page of a view for parameters as people write them, without what is hidden.
+    """Returns the page of a view; `home` and `ask` are its links to the index and the questions.
 
-    Raises QueryError or NameNotFoundError for a parameter that does not fit, and ViewError when
-    the sources say nothing of the thing on that day.
+    Raises as `ask_view`.
     """
-    bindings, understood = bind_parameters(graph, view.header, given)
-    triples = without(graph.construct(view.text, bindings), hidden)
-    if not any(triple.predicate.value == SUBJECT for triple in triples):
-        told = ", ".join(f"{name} = {value}" for name, value in understood.items())
-        raise ViewError(f"there is nothing to show in {view.name} ({told})")
-    thing_term, day = bindings.get("_thing_iri"), bindings.get("_at_xsd_date")
-    parameters = Parameters(
-        thing=thing_term.value if thing_term else None,
-        at=day.value if day else None,
-        home=home,
-    )
-    return render_view(view.name, triples, parameters)
+    network, opening = ask_view(graph, view, given, hidden)
+    return render_view(view, network, Opening(opening.day, opening.thing, home, ask))
 
 
 def staff(graph: Store) -> set[str]:
@@ -107,18 +78,18 @@ def staff(graph: Store) -> set[str]:
     return {node.value for node in staff_nodes(graph.store) if node.value.startswith(kinds)}
 
 
-def write_whole(file: Path, page: str) -> None:
-    """Writes a page as UTF-8; a file of that name stays as it was until all is written."""
+def write_whole(file: Path, content: str | bytes) -> None:
+    """Writes a file, text as UTF-8; one of that name stays as it was until all is written."""
     beside = file.with_name(f".{file.name}.unfinished")
     try:
-        beside.write_bytes(page.encode("utf-8"))
+        beside.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
         beside.replace(file)
     finally:
         beside.unlink(missing_ok=True)
 
 
 def write_pages(graph: Store, folder: Path) -> list[Path]:
-    """Writes all views and the index into a folder and returns the files, the index first.
+    """Writes all views, the question page and the index, and returns the files, the index first.
 
     Staff below leading roles are left out, as in exports.
     """
@@ -126,21 +97,23 @@ def write_pages(graph: Store, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     cards: list[dict[str, Any]] = []
-    for name in names():
-        view = load(name)
+    for view in map(load, names()):
+        if not view.built:
+            continue
         of_one = [
-            _write(graph, view, folder / f"{name}-{_key(given['thing'])}.html", given, hidden)
+            _write(graph, view, folder / f"{view.name}-{_key(given['thing'])}.html", given, hidden)
             for given in _each(graph, view)
         ]
-        whole = view.each is None and _write(graph, view, folder / f"{name}.html", {}, hidden)
+        whole = view.each is None and _write(graph, view, folder / f"{view.name}.html", {}, hidden)
         if not of_one and not whole:
             continue
         pages = [page for page in of_one if page]
         written += [page.file for page in pages] + ([whole.file] if whole else [])
         cards.append(
             {
+                "name": view.name,
                 "title": view.general,
-                "about": _filled(view.about, view.anyone),
+                "about": view.about.filled(view.anyone),
                 "file": whole.file.name if whole else None,
                 "pages": [
                     {"file": page.file.name, "name": page.name}
@@ -148,9 +121,11 @@ def write_pages(graph: Store, folder: Path) -> list[Path]:
                 ],
             }
         )
-    first = folder / "index.html"
-    write_whole(first, render_index(index.content(graph, cards)))
-    return [first, *written]
+    questions = folder / QUESTIONS
+    write_whole(questions, write_question_page(graph, home=INDEX))
+    first = folder / INDEX
+    write_whole(first, index.render(index.content(graph, cards, questions=QUESTIONS)))
+    return [first, questions, *written]
 
 
 @dataclass(frozen=True)
@@ -164,7 +139,7 @@ def _write(
 ) -> _Page | None:
     """Writes one page; returns None, without a file, when there is nothing to show."""
     try:
-        page = ask_page(graph, view, given, home="index.html", hidden=hidden)
+        page = ask_page(graph, view, given, home=INDEX, ask=QUESTIONS, hidden=hidden)
     except ViewError:
         return None
     write_whole(file, page)
@@ -174,50 +149,11 @@ def _write(
 
 def _each(graph: Store, view: View) -> Iterator[dict[str, str]]:
     """Yields the parameters of each page of a view: the thing, and the last day before ?before."""
-    dated = view.header.parameter("at") is not None
     for row in graph.select(view.each) if view.each else ():
         last = date.fromisoformat(row["before"].value) - timedelta(days=1)
-        given = {"thing": row["thing"].value}
-        yield {**given, "at": last.isoformat()} if dated else given
+        yield {"thing": row["thing"].value, "at": last.isoformat()}
 
 
 def _key(iri: str) -> str:
     """Returns the last part of an IRI as it may stand in the name of a file."""
     return re.sub(r"[^A-Za-z0-9_-]+", "-", iri.rpartition("/")[2]).strip("-") or "thing"
-
-
-def render_index(shown: Mapping[str, Any]) -> str:
-    """Returns the index page; see `index.content` for what it needs."""
-    looks = style.load()
-    return _render(
-        "index.html",
-        styles=[style.css(looks), embed.own("page.css")],
-        scripts=[embed.own("index.js")],
-        title=Words("Hvem deler IKT med hvem", "Who shares ICT with whom"),
-        **shown,
-    )
-
-
-def _render(template: str, *, styles: list[str], scripts: list[str], **shown: Any) -> str:
-    page = _environment().get_template(template)
-    return page.render(
-        policy=embed.policy(scripts, styles),
-        styles=[embed.trusted(text) for text in styles],
-        scripts=[embed.trusted(text) for text in scripts],
-        **shown,
-    )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=False,
-        keep_trailing_newline=True,
-    )
-
-
-def _filled(words: Words, called: Words) -> Words:
-    return Words(words.nb.replace("{thing}", called.nb), words.en.replace("{thing}", called.en))

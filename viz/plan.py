@@ -7,9 +7,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Plan:
-    """What a view says of its layout: hubs by kind or by name, and how discs are filled."""
+    """What a view says of its layout: hubs by kind or by name, and how discs are filled.
+
+    Things of the `inside` kinds belong to one hub when one explains all their ties; other things
+    belong to every hub that they are tied to.
+    """
 
     hubs: tuple[str, ...] = ("partnership",)
     focus: str | None = None
     inner: tuple[str, ...] = ("municipality",)
     group: tuple[str, ...] = ()
+    inside: tuple[str, ...] = (
+        "body",
+        "person",
+        "project",
+        "activity",
+        "procurement",
+        "document",
+    )

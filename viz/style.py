@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from .errors import ViewError
+from .wording import Words
+from .wording import of as words_of
 
 SHAPES: Final = ("diamond", "dot", "hexagon", "square", "star", "triangle", "triangleDown")
 """Shapes of vis-network that put the label below and that the legend can draw."""
@@ -22,14 +24,6 @@ SHAPES: Final = ("diamond", "dot", "hexagon", "square", "star", "triangle", "tri
 _Look = TypeVar("_Look")
 _NAME: Final = re.compile(r"[a-z][a-z-]*")
 _COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
-
-
-@dataclass(frozen=True)
-class Words:
-    """One text in the page's two languages."""
-
-    nb: str
-    en: str
 
 
 @dataclass(frozen=True)
@@ -72,12 +66,21 @@ class StandingStyle:
 
 
 @dataclass(frozen=True)
+class CertaintyStyle:
+    """What one degree of certainty is called."""
+
+    kind: str
+    words: Words
+
+
+@dataclass(frozen=True)
 class Style:
     """Everything that `style.toml` says, in its order."""
 
     things: Mapping[str, ThingStyle]
     relations: Mapping[str, RelationStyle]
     standings: Mapping[str, StandingStyle]
+    certainties: Mapping[str, CertaintyStyle]
 
     def thing(self, kind: str) -> ThingStyle:
         """Returns the look of a kind of thing; raises ViewError when it has none."""
@@ -109,6 +112,10 @@ def parse(text: str) -> Style:
         things={kind: _thing(kind, row) for kind, row in tables["thing"].items()},
         relations={kind: _relation(kind, row) for kind, row in tables["relation"].items()},
         standings={kind: _standing(kind, row) for kind, row in tables["standing"].items()},
+        certainties={
+            kind: CertaintyStyle(_name(kind), _words(kind, row))
+            for kind, row in tables["certainty"].items()
+        },
     )
 
 
@@ -142,7 +149,7 @@ def _thing(kind: str, row: Mapping[str, Any]) -> ThingStyle:
         )
     return ThingStyle(
         kind=_name(kind),
-        words=Words(row["nb"], row["en"]),
+        words=_words(kind, row),
         shape=row["shape"],
         light=_colour(kind, row["light"]),
         dark=_colour(kind, row["dark"]),
@@ -154,7 +161,7 @@ def _thing(kind: str, row: Mapping[str, Any]) -> ThingStyle:
 def _relation(kind: str, row: Mapping[str, Any]) -> RelationStyle:
     return RelationStyle(
         kind=_name(kind),
-        words=Words(row["nb"], row["en"]),
+        words=_words(kind, row),
         light=_colour(kind, row["light"]),
         dark=_colour(kind, row["dark"]),
         width=float(row["width"]),
@@ -166,10 +173,14 @@ def _relation(kind: str, row: Mapping[str, Any]) -> RelationStyle:
 def _standing(kind: str, row: Mapping[str, Any]) -> StandingStyle:
     return StandingStyle(
         kind=_name(kind),
-        words=Words(row["nb"], row["en"]),
+        words=_words(kind, row),
         dashes=tuple(int(length) for length in row["dashes"]),
         strength=float(row["strength"]),
     )
+
+
+def _words(kind: str, row: Mapping[str, Any]) -> Words:
+    return words_of(row, f"style.toml, {kind}")
 
 
 def _name(kind: str) -> str:

@@ -76,6 +76,18 @@ class Chart:
     bars: Sequence[Bar]
     links: Sequence[Link]
     tones: Sequence[tuple[int, str]]
+    start: str
+    end: str
+
+    @property
+    def left(self) -> float:
+        """Where the first day lies."""
+        return NAMES
+
+    @property
+    def right(self) -> float:
+        """Where the day after the last lies."""
+        return NAMES + _YEARS
 
     @property
     def persisting(self) -> bool:
@@ -130,6 +142,8 @@ def chart(graph: Graph) -> Chart:
         bars=drawn,
         links=links,
         tones=[(tone % 6, thing(graph, iri).label) for iri, tone in tones.items()],
+        start=f"{first:04d}-01-01",
+        end=f"{last + 1:04d}-01-01",
     )
 
 
@@ -179,7 +193,7 @@ def _bar(
         tone=tones[relation.end] % 6,
         label=relation.label,
         text=next(fits, ""),
-        standing=relation.standing,
+        standing="planned" if relation.plan else "stated",
     )
 
 

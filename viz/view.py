@@ -1,10 +1,12 @@
 """The views: one `views/<name>.rq` each, a CONSTRUCT under the header of a question.
 
-Besides what a question's header has it holds `title` and `about` in nb and en (may hold
-{thing}), `picture` (network or timeline), `hubs`, `inner` and `group` (see `layout`), and
-`each`: a SELECT of the things that `build` writes a page for, with ?thing and ?before, the first
-day after the one to show. These pages together are called `general`, and any of their things
-`anyone`. `order` is the view's place in lists.
+A view gives the relations of all times; the page shows those of a day. Besides what a question's
+header has it holds `title` and `about` in nb, nn and en (may hold {thing}), `picture` (network or
+timeline), `hubs`, `inner` and `group` (see `layout`), `opens`, the day that its page opens at when
+it is not the latest, and `each`: a SELECT of the things that `build` writes a page for, with ?thing
+and ?before, the first day after the one to open at. These pages together are called `general`, and
+any of their things `anyone`. `built: false` says that `build` writes no page, `order` the view's
+place in lists. docs/adding.md says what the CONSTRUCT gives.
 """
 
 from __future__ import annotations
@@ -12,14 +14,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ..queries.header import Header
 from ..queries.header import parse as parse_header
 from .errors import ViewError
 from .plan import Plan
-from .style import Words
+from .wording import Words
+from .wording import of as words_of
 
 FOLDER: Final = Path(__file__).parent / "views"
 _PICTURES: Final = ("network", "timeline")
@@ -42,6 +46,8 @@ class View:
     general: Words
     anyone: Words
     order: int
+    opens: str | None = None
+    built: bool = True
 
     @property
     def of_one_thing(self) -> bool:
@@ -72,20 +78,23 @@ def parse(name: str, text: str) -> View:
     header = parse_header(text, name)
     said = header.extra
     try:
+        title = _words(name, said, "title")
         view = View(
             name=name,
             header=header,
-            title=_words(said["title"]),
-            about=_words(said["about"]),
+            title=title,
+            about=_words(name, said, "about"),
             text=text,
             picture=said.get("picture", "network"),
             hubs=_kinds(said.get("hubs", ["partnership"])),
             inner=_kinds(said.get("inner", [])),
             group=_kinds(said.get("group", [])),
             each=said.get("each"),
-            general=_words(said.get("general", said["title"])),
-            anyone=_words(said.get("anyone", {"nb": "", "en": ""})),
+            general=_words(name, said, "general") if "general" in said else title,
+            anyone=_words(name, said, "anyone") if "anyone" in said else Words("", "", ""),
             order=int(said.get("order", 99)),
+            opens=_day(name, said.get("opens")),
+            built=bool(said.get("built", True)),
         )
     except (KeyError, TypeError) as error:
         raise ViewError(f"views/{name}.rq: the header lacks {error}") from None
@@ -94,8 +103,16 @@ def parse(name: str, text: str) -> View:
     return view
 
 
-def _words(value: Mapping[str, str]) -> Words:
-    return Words(str(value["nb"]), str(value["en"]))
+def _words(name: str, said: Mapping[str, Any], key: str) -> Words:
+    return words_of(said[key], f"views/{name}.rq, {key}")
+
+
+def _day(name: str, day: object) -> str | None:
+    """Returns the day as ISO text; YAML reads one without quotation marks as a date."""
+    try:
+        return None if day is None else date.fromisoformat(str(day)).isoformat()
+    except ValueError:
+        raise ViewError(f"views/{name}.rq: opens at “{day}”, which is no day") from None
 
 
 def _kinds(value: Sequence[str]) -> tuple[str, ...]:

@@ -75,12 +75,8 @@ def test_text_keeps_the_rules_of_the_folder(name: str) -> None:
     assert "?_" not in selected[1], "a bound parameter cannot be selected"
 
 
-VIEWS = sorted((HERE.parent.parent / "viz" / "views").glob("*.rq"))
-
-
 def test_the_rule_on_time_is_written_once() -> None:
     texts = {name: read_question(name).text for name in NAMES}
-    texts |= {f"view {file.stem}": file.read_text("utf-8") for file in VIEWS}
     for name, text in texts.items():
         found = re.findall(r"  # as of a day: .*?  # end of the rule\n", text, re.DOTALL)
         assert bool(found) == ("?_standing_literal" in text), f"{name}: the rule and --standing"

@@ -13,8 +13,17 @@ from kommunegraf.viz import style
 from kommunegraf.viz.boxes import box, overlaps, separate, symbol, wrap
 from kommunegraf.viz.errors import ViewError
 from kommunegraf.viz.layout import lay_out
-from kommunegraf.viz.network import from_triples, relations, thing, things
+from kommunegraf.viz.network import (
+    Bounds,
+    Relation,
+    from_triples,
+    relations,
+    standing_on,
+    thing,
+    things,
+)
 from kommunegraf.viz.plan import Plan
+from kommunegraf.viz.wording import Words
 
 from .conftest import Ask
 
@@ -69,6 +78,66 @@ def test_bokmaal_is_preferred_and_the_order_of_triples_does_not_matter() -> None
     ]
     for shuffled in (triples, triples[::-1]):
         assert thing(from_triples(shuffled), A.value).label == "Åa"
+
+
+def test_a_thing_has_its_names_by_language_and_the_rest_for_the_search() -> None:
+    label = NamedNode(expand("rdfs:label"))
+    names = {"nb": "Storfjord", "nn": "Storfjorden", "se": "Omasvuotna", "en": "Great Fjord"}
+    triples = [said(A, "kg:drawnAs", "municipality"), said(A, "skos:altLabel", "Gamle Storfjord")]
+    triples += [Triple(A, label, Literal(text, language=at)) for at, text in names.items()]
+    (found,) = things(from_triples(triples))
+    assert found.label == "Storfjord"
+    assert found.labels == {at: names[at] for at in ("nb", "nn", "en")}
+    assert found.also == ("Gamle Storfjord", "Omasvuotna")
+
+
+def test_fields_are_named_in_every_language() -> None:
+    label = NamedNode(expand("rdfs:label"))
+    triples = [
+        *node(A, "system"),
+        said(A, "kg:field", R1),
+        said(A, "kg:field", "uten eget navn"),
+        Triple(R1, label, Literal("helse", language="nb")),
+        Triple(R1, label, Literal("health", language="en")),
+    ]
+    (found,) = things(from_triples(triples))
+    assert found.fields == (
+        Words("helse", "helse", "health"),
+        Words("uten eget navn", "uten eget navn", "uten eget navn"),
+    )
+
+
+def test_the_surest_place_says_how_sure_a_relation_is() -> None:
+    for said_of_it, surest in (
+        (["implied", "stated"], "stated"),
+        (["uncertain", "implied"], "implied"),
+        (["uncertain"], "uncertain"),
+        ([], ""),
+        (["guessed"], ""),
+    ):
+        codes = [NamedNode(expand(f"certainty:{code}")) for code in said_of_it]
+        tied = [*edge(R1, A, B), *(said(R1, "kg:certainty", code) for code in codes)]
+        (relation,) = relations(from_triples([*node(A), *node(B), *tied]))
+        assert relation.certainty == surest
+
+
+def test_a_relation_without_a_label_is_called_by_its_ends() -> None:
+    label = expand("rdfs:label")
+    tie = [triple for triple in edge(R1, A, B) if triple.predicate.value != label]
+    (relation,) = relations(from_triples([*node(A), *node(B), *tie]))
+    assert relation.label == "a – b"
+
+
+def test_how_a_relation_stands_on_a_day() -> None:
+    bounds = Bounds("2017-01-01", "2018-01-01", "2019-01-01", "2020-01-01")
+    days = ("2016-12-31", "2017-01-01", "2018-01-01", "2018-12-31", "2019-01-01", "2020-01-01")
+    fact = Relation("r", "a", "b", "", "use", bounds=bounds)
+    plan = Relation("r", "a", "b", "", "use", plan=True, bounds=bounds)
+    assert [standing_on(fact, day) for day in days] == [
+        *(None, "possible", "stated", "stated", "persisting", None),
+    ]
+    assert [standing_on(plan, day) for day in days] == [None, *["planned"] * 4, None]
+    assert standing_on(Relation("r", "a", "b", "", "module"), "1700-01-01") == "stated"
 
 
 def test_unknown_kind_names_the_known_ones() -> None:
@@ -135,7 +204,7 @@ def test_nothing_to_draw_is_no_error() -> None:
     ],
 )
 def test_a_style_that_css_could_not_carry_is_refused(text: str, told: str) -> None:
-    rest = '\nnb="x"\nen="x"\ndark="#000000"\nsize=1\nfont=1\n[relation]\n[standing]\n'
+    rest = '\nnb="x"\nnn="x"\nen="x"\ndark="#000000"\nsize=1\nfont=1\n[relation]\n[standing]\n[certainty]\n'
     light = "" if "light" in text else '\nlight="#000000"'
     with pytest.raises(ViewError, match=told):
         style.parse(text + light + rest)

@@ -34,12 +34,11 @@ def answer(graph: StoredGraph, asked: Mapping[str, Any], out: Out) -> None:
                 if field["required"] or field["name"] in ("partnership", "at")
             ]
             questions.append({"header": header, "fields": fields})
-    content = index.content(graph, [])
     page = render(
         "home.html",
         asked["lang"],
-        counts=content["counts"],
-        sources=content["sources"],
+        counts=index.counts(graph),
+        sources=index.sources(graph),
         questions=questions,
         many=len(known),
         latest=latest_day(graph).isoformat(),

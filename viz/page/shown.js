@@ -1,0 +1,136 @@
+/* Which things and relations the page shows: by day, legend, filters, focus and folding. One pass, no drawing. */
+"use strict";
+(() => {
+  const kg = globalThis.kg;
+  const { things, relations, data } = kg;
+  kg.hubs = data.areas.map((area) => area[4]).filter((hub) => hub !== null);
+  const isHub = new Set(kg.hubs);
+  kg.folding = data.folded && kg.hubs.length > 1;
+
+  /* Each filter's values, with the things at its core: shown is what touches them. */
+  const partnership = new Map(), field = new Map(), vendor = new Map();
+  const put = (map, key, id) => (map.get(key) || map.set(key, new Set()).get(key)).add(id);
+  if (kg.hubs.length > 1) {
+    things.forEach((thing) => {
+      if (isHub.has(thing.id)) put(partnership, thing.name, thing.id);
+      else if (thing.home.length === 1) put(partnership, things[thing.home[0]].name, thing.id);
+    });
+  }
+  things.forEach((thing) => thing.fields.forEach((number) => put(field, kg.fieldNames[number], thing.id)));
+  relations.forEach((relation) => {
+    if (relation.kind !== "offering") return;
+    put(vendor, things[relation.from].name, relation.from);
+    put(vendor, things[relation.from].name, relation.to);
+  });
+  const sorted = (map) => new Map([...map].sort(([a], [b]) => a.localeCompare(b, "nb")));
+  kg.facets = { partnership: sorted(partnership), field: sorted(field), vendor: sorted(vendor) };
+
+  const shown = {
+    standing: new Array(relations.length).fill(null), // how each relation stands on the day; null when it does not hold
+    base: new Uint8Array(relations.length), //           holds on the day and passes the filters
+    relations: new Uint8Array(relations.length), //      … and the legend and the focus
+    things: new Uint8Array(things.length),
+    outside: new Uint8Array(things.length), //           stands by its partnership, but does not belong to it on the day
+    drawn: new Int32Array(things.length), //             the hub that a thing is folded into, else itself
+    bundles: [], //                                      ties of folded things: [one, other, how many]
+    count: { things: 0, relations: 0 },
+  };
+  kg.shown = shown;
+
+  const reached = (state, passes) => {
+    const set = new Set([state.thing]);
+    let edge = [state.thing];
+    for (let step = 0; step < state.steps; step++) {
+      const next = [];
+      for (const id of edge)
+        for (const relation of things[id].relations) {
+          if (!passes(relation)) continue;
+          const other = relation.from === id ? relation.to : relation.from;
+          if (!set.has(other)) { set.add(other); next.push(other); }
+        }
+      edge = next;
+    }
+    for (const [id, kind] of state.grown)
+      if (set.has(id))
+        for (const relation of things[id].relations)
+          if (relation.kind === kind && passes(relation)) set.add(relation.from).add(relation.to);
+    return set;
+  };
+
+  /* Places are those of all times; on a day, who is no member or body then must not look like one. */
+  const binds = (relation) => data.kinds.relation[relation.kind].binds;
+  const bound = things.map((thing) => thing.relations.filter((relation) => relation.from === thing.id && binds(relation)).map(({ id }) => id));
+  const holds = new Set(["stated", "persisting"]);
+
+  const fold = (state) => {
+    shown.bundles = [];
+    const folds = kg.folding && state.steps === 0;
+    things.forEach(({ id, home }) => {
+      shown.drawn[id] = folds && home.length === 1 && !isHub.has(id) && !state.unfolded.has(home[0]) ? home[0] : id;
+    });
+    if (!folds) return;
+    const bundles = new Map();
+    relations.forEach(({ id, from, to }) => {
+      const [a, b] = [shown.drawn[from], shown.drawn[to]];
+      if (!shown.relations[id] || a === b || (a === from && b === to)) return;
+      const key = Math.min(a, b) * things.length + Math.max(a, b);
+      bundles.set(key, (bundles.get(key) || 0) + 1);
+    });
+    bundles.forEach((count, key) => shown.bundles.push([Math.floor(key / things.length), key % things.length, count]));
+  };
+
+  kg.computeShown = () => {
+    const state = kg.state;
+    const day = kg.dayNumber(state.at);
+    const at = kg.times.map((bounds) => kg.standing(bounds, day));
+    const cores = Object.entries(kg.facets).filter(([name]) => state[name]).map(([name, map]) => map.get(state[name]));
+    const off = (group, kind) => state.hide.has(`${group}.${kind}`);
+    const hiddenThing = new Set(data.legend.thing.filter((kind) => off("thing", kind)));
+    const hiddenRelation = new Set(data.legend.relation.filter((kind) => off("relation", kind)));
+    const hiddenStanding = new Set(kg.STANDINGS.filter((kind) => off("standing", kind)));
+    const hiddenCertainty = new Set(data.legend.certainty.filter((kind) => off("certainty", kind)));
+    relations.forEach((relation) => {
+      const standing = at[relation.time];
+      shown.standing[relation.id] = standing;
+      const base = (standing !== null || data.chart) && cores.every((core) => core.has(relation.from) || core.has(relation.to));
+      shown.base[relation.id] = base ? 1 : 0;
+      shown.relations[relation.id] = base && !hiddenRelation.has(relation.kind) && !hiddenStanding.has(standing) &&
+        !hiddenCertainty.has(relation.certainty) && !hiddenThing.has(things[relation.from].kind) && !hiddenThing.has(things[relation.to].kind) ? 1 : 0;
+    });
+    if (state.steps) {
+      const set = reached(state, (relation) => shown.relations[relation.id] === 1);
+      relations.forEach(({ id, from, to }) => { if (!set.has(from) || !set.has(to)) shown.relations[id] = 0; });
+    }
+    shown.things.fill(0);
+    let count = 0;
+    relations.forEach(({ id, from, to }) => {
+      if (!shown.relations[id]) return;
+      count += 1;
+      shown.things[from] = shown.things[to] = 1;
+    });
+    things.forEach(({ id, kind, relations: all }) => {
+      if (hiddenThing.has(kind)) return;
+      if ((!all.length && !state.steps && !cores.length) || id === data.focus || id === state.thing) shown.things[id] = 1;
+    });
+    bound.forEach((ids, id) => { shown.outside[id] = ids.length && !ids.some((one) => holds.has(shown.standing[one])) ? 1 : 0; });
+    fold(state);
+    shown.count = { things: shown.things.reduce((sum, one) => sum + one, 0), relations: count };
+    return shown;
+  };
+
+  /* How many of each kind the legend counts: on the day and within the filters, whatever the legend hides. */
+  kg.countKinds = () => {
+    const counts = { thing: new Map(), relation: new Map(), standing: new Map(), certainty: new Map() };
+    const add = (group, kind) => counts[group].set(kind, (counts[group].get(kind) || 0) + 1);
+    const seen = new Uint8Array(things.length);
+    relations.forEach((relation) => {
+      if (!shown.base[relation.id]) return;
+      add("relation", relation.kind);
+      if (shown.standing[relation.id]) add("standing", shown.standing[relation.id]);
+      add("certainty", relation.certainty);
+      seen[relation.from] = seen[relation.to] = 1;
+    });
+    things.forEach(({ id, kind, relations: all }) => { if (seen[id] || !all.length) add("thing", kind); });
+    return counts;
+  };
+})();
