@@ -54,11 +54,24 @@ def homes_of(ties: Ties, hubs: Sequence[str], plan: Plan) -> dict[str, tuple[str
                 # What one partnership uses itself and the members of another one use too.
                 masks[iri] = mask | _beside(ties, plan, iri, every)
         front = list(every)
+    masks |= _joined(ties, plan, masks)
     sets: dict[int, tuple[str, ...]] = {}
     for mask in masks.values():
         if mask not in sets:
             sets[mask] = tuple(hub for number, hub in enumerate(hubs) if mask >> number & 1)
     return {iri: sets[masks[iri]] if iri in masks else () for iri in ties.things}
+
+
+def _joined(ties: Ties, plan: Plan, masks: Mapping[str, int]) -> dict[str, int]:
+    """Returns for vendors and the like the hubs of all that they supply or are built into."""
+    found: dict[str, int] = {}
+    for iri, mask in masks.items():
+        if ties.kind(iri) in plan.joining:
+            for other in ties.around[iri]:
+                if ties.kind(other) in plan.joined:
+                    mask |= masks.get(other, 0)
+            found[iri] = mask
+    return found
 
 
 def _beside(ties: Ties, plan: Plan, iri: str, level: Mapping[str, int]) -> int:

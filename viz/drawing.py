@@ -116,7 +116,7 @@ def _thing(found: Thing) -> dict[str, Any]:
         "iri": short(found.iri),
         "also": list(found.also),
         "note": found.note,
-        "fields": [words.nb for words in found.fields],
+        "fields": [(words.nb, words.nn, words.en) for words in found.fields],
     }
 
 

@@ -113,15 +113,18 @@ def _beside(
     columns = math.ceil(len(shared) / max(1, rows))
     order = sorted(shared, key=ties.order)
     deep = math.ceil(len(order) / max(1, columns))
-    middle = discs[0].radius + columns / 2 + 0.3
+    # Few columns stand apart, so that there is room for names beside the symbols.
+    step = max(1.0, min(2.4, 7 / max(1, columns)))
+    wide = columns * step
+    middle = discs[0].radius + wide / 2 + 0.3
     places: dict[str, Place] = {}
     for number, iri in enumerate(order):
         column, row = divmod(number, deep)
         places[iri] = (
-            middle + column - (columns - 1) / 2,
+            middle + (column - (columns - 1) / 2) * step,
             row - (deep - 1) / 2 + (0.5 if column % 2 else 0.0),
         )
-    return places, side_by_side(discs, columns)
+    return places, side_by_side(discs, wide)
 
 
 def _packed(

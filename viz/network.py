@@ -248,3 +248,17 @@ def _text(said: Values, predicate: str) -> str:
 
 def _texts(said: Values, predicate: str) -> list[str]:
     return list(dict.fromkeys(text for _, text in said.get(predicate, ())))
+
+
+def fullest_day(graph: Graph, usual: str) -> str:
+    """Returns the day on which most relations hold, for a picture of no day in particular.
+
+    It is `usual`, unless some day on which a relation began has more, the first of these.
+    """
+    ties = list(relations(graph))
+
+    def holding(day: str) -> int:
+        return sum(standing_on(tie, day) in ("stated", "persisting", "planned") for tie in ties)
+
+    begun = sorted({tie.bounds.stated_from for tie in ties if tie.bounds})
+    return max([usual, *begun], key=holding)

@@ -21,7 +21,7 @@ from ..queries.names import label_of
 from . import index
 from .asking.page import write_page as write_question_page
 from .errors import ViewError
-from .network import KIND
+from .network import KIND, fullest_day
 from .rendering import Drawn, Opening, drawn, render_view
 from .view import View, load, names
 from .visibility import without
@@ -51,7 +51,10 @@ def ask_view(
         raise ViewError(f"there is nothing to show in {view.name}" + (f" ({told})" if told else ""))
     term = bindings.get("_thing_iri")
     thing = term.value if term else None
-    return drawn(view, triples, thing), Opening(day=day, thing=thing)
+    network = drawn(view, triples, thing)
+    if not view.built and "at" not in given:
+        day = fullest_day(network.graph, day)
+    return network, Opening(day=day, thing=thing)
 
 
 def ask_page(

@@ -10,7 +10,8 @@ class Plan:
     """What a view says of its layout: hubs by kind or by name, and how discs are filled.
 
     Things of the `inside` kinds belong to one hub when one explains all their ties; other things
-    belong to every hub that they are tied to.
+    belong to every hub that they are tied to, the `joining` kinds to those of the `joined` things
+    too that they are tied to: a vendor stands where its systems are used.
     """
 
     hubs: tuple[str, ...] = ("partnership",)
@@ -25,3 +26,5 @@ class Plan:
         "procurement",
         "document",
     )
+    joining: tuple[str, ...] = ("vendor", "component")
+    joined: tuple[str, ...] = ("system",)

@@ -15,11 +15,11 @@ _MANY: Final = 100  # discs that are packed once only; fewer in all ways, of whi
 _TURNS: Final = 8  # directions in which a disc may touch one that has nothing beside it
 
 
-def side_by_side(discs: Sequence[Disc], columns: int) -> list[Place]:
-    """Returns the centres of one or two discs, with columns of cells between them."""
+def side_by_side(discs: Sequence[Disc], wide: float) -> list[Place]:
+    """Returns the centres of one or two discs, with so many cells between them."""
     centres: list[Place] = [(0.0, 0.0)]
     if len(discs) == 2:
-        centres.append((discs[0].radius + columns + 0.6 + discs[1].radius, 0.0))
+        centres.append((discs[0].radius + wide + 0.6 + discs[1].radius, 0.0))
     return centres
 
 

@@ -174,7 +174,7 @@ def test_a_click_tells_relations_with_time_certainty_and_source(
     panel = page.find_element("id", "panel").text
     assert "Alfjord" in panel
     assert "Nord 2018, linje 1" in panel
-    assert "til 2019-01-01, sett 2018 · sagt av kilden" in panel
+    assert "til 2019-01-01, sett 2018 · kilden dekker dagen" in panel
     details = page.find_element("css selector", "#panel details")
     details.find_element("tag name", "summary").click()
     assert "https://w3id.org/kommunegraf/id/org/alfjord" in details.text

@@ -4,10 +4,11 @@
   const kg = globalThis.kg;
   const svg = document.querySelector("svg.timeline");
   if (!svg) return;
-  const { relations } = kg;
+  const { relations, shown } = kg;
   const bars = [...svg.querySelectorAll("[data-edge], [data-thing]")];
   const { start, end, left, right } = svg.dataset;
   const line = svg.querySelector(".today");
+  line.removeAttribute("hidden");
   const DAY = 86400000;
   const place = (day) => Math.min(1, Math.max(0, (Date.parse(day) - Date.parse(start)) / DAY / ((Date.parse(end) - Date.parse(start)) / DAY)));
   bars.forEach((bar) => {
@@ -23,10 +24,11 @@
       if (bar.dataset.edge === undefined) { bar.classList.toggle("chosen", Number(bar.dataset.thing) === thing); return; }
       const edge = relations[Number(bar.dataset.edge)];
       bar.classList.toggle("chosen", thing === null ? edge.id === relation : edge.from === thing || edge.to === thing);
-      bar.toggleAttribute("hidden", hide.has(`relation.${edge.kind}`) || hide.has(`certainty.${edge.certainty}`));
+      bar.toggleAttribute("hidden", !shown.relations[edge.id]);
     });
+    for (const standing of ["possible", "persisting"]) svg.classList.toggle(`no-${standing}`, hide.has(`standing.${standing}`));
     const x = Number(left) + place(kg.state.at) * (Number(right) - Number(left));
-    line?.setAttribute("transform", `translate(${x.toFixed(1)} 0)`);
+    line.setAttribute("transform", `translate(${x.toFixed(1)} 0)`);
   };
   kg.showAll = () => {};
   kg.goTo = () => {};

@@ -70,6 +70,7 @@
     data, things, relations, full,
     times: e.boundsTable,
     fieldNames: n.fieldNames,
+    fieldsOf: (thing) => thing.fields.map((number) => kg.of(n.fieldNames[number])).join(", "),
     thingOf: (iri) => things.find((thing) => thing.iri === iri || full(thing.iri) === iri),
     relationOf: (iri) => relations.find((relation) => relation.iri === iri || full(relation.iri) === iri),
   });

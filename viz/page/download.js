@@ -37,7 +37,7 @@
       if (!shown.things[thing.id]) return;
       say(node(thing.iri), [`rdfs:label ${quoted(thing.name)}@nb`, `kg:drawnAs ${quoted(thing.kind)}`,
         ...Object.entries(thing.names).filter(([language]) => language !== "nb").map(([language, name]) => `rdfs:label ${quoted(name)}@${language}`),
-        ...thing.also.map((name) => `skos:altLabel ${quoted(name)}`), ...thing.fields.map((number) => `kg:field ${quoted(kg.fieldNames[number])}@nb`), ...(thing.note ? [`rdfs:comment ${quoted(thing.note)}`] : [])]);
+        ...thing.also.map((name) => `skos:altLabel ${quoted(name)}`), ...thing.fields.map((number) => `kg:field ${quoted(kg.fieldNames[number][0])}@nb`), ...(thing.note ? [`rdfs:comment ${quoted(thing.note)}`] : [])]);
     });
     const NAMES = ["possibleFrom", "statedFrom", "statedUntil", "possibleUntil"];
     kg.relations.forEach((relation) => {

@@ -23,7 +23,9 @@
   };
   const lines = new Map();
   kg.labelLines = (thing) => {
-    const name = kg.nameOf(thing);
+    /* A translation that only explains the name, as in "ROR-IKT, inter-municipal ICT partnership", is for the panel. */
+    const full = kg.nameOf(thing);
+    const name = full.startsWith(thing.name) ? thing.name : full;
     if (!lines.has(name)) lines.set(name, wrap(name));
     return lines.get(name);
   };

@@ -23,6 +23,7 @@
       kg.change({ hide }, {});
     });
   });
+  const fieldOf = new Map(kg.fieldNames.map((texts) => [texts[0], texts]));
   const facets = [...document.querySelectorAll("select[data-facet]")];
   facets.forEach((select) => {
     const values = kg.facets[select.dataset.facet];
@@ -46,8 +47,11 @@
       entry.querySelector("b").textContent = kg.number(count);
       entry.classList.toggle("none", count === 0);
     });
-    document.getElementById("outside").hidden = !kg.shown.outside.some((one, id) => one && kg.shown.things[id]);
-    facets.forEach((select) => { select.value = kg.state[select.dataset.facet]; });
+    document.getElementById("outside").hidden = kg.data.chart || !kg.shown.outside.some((one, id) => one && kg.shown.things[id]);
+    facets.forEach((select) => {
+      select.value = kg.state[select.dataset.facet];
+      if (select.dataset.facet === "field") [...select.options].forEach((option) => { option.textContent = option.value ? kg.of(fieldOf.get(option.value)) : say("everything"); });
+    });
   };
 
   /* --- the search: case, accents and Norwegian letters do not count; old names do --- */

@@ -2,10 +2,10 @@
 "use strict";
 (() => {
   const kg = globalThis.kg;
-  const { say } = kg;
+  const { say, data } = kg;
   const said = document.getElementById("said");
   kg.announce = (text) => { if (text) said.textContent = text; };
-  const summary = () => say("shows", { things: kg.number(kg.shown.count.things), relations: kg.number(kg.shown.count.relations), day: kg.state.at });
+  const summary = () => say(data.chart ? "shows-all" : "shows", { now: kg.number(kg.shown.holding), things: kg.number(kg.shown.count.things), relations: kg.number(kg.shown.count.relations), day: kg.state.at });
 
   const show = () => {
     kg.computeShown();

@@ -114,7 +114,7 @@ ${[...new Set(list.map((relation) => `    <${kg.full(relation.iri).split("#")[0]
     const also = [...new Set([thing.name, ...Object.values(thing.names), ...thing.also])].filter((name) => name !== kg.nameOf(thing));
     if (also.length) panel.append(make("p", say("also", { names: also.join(", ") }), "text"));
     if (thing.note) panel.append(norwegian(make("p", thing.note, "text")));
-    if (thing.fields.length) panel.append(make("p", say("fields", { names: thing.fields.map((number) => kg.fieldNames[number]).join(", ") }), "text"));
+    if (thing.fields.length) panel.append(make("p", say("fields", { names: kg.fieldsOf(thing) }), "text"));
     panel.append(steps(thing));
     const all = thing.relations.filter(({ id, from, to }) => shown.base[id] && !(kg.state.hide.has(`relation.${relations[id].kind}`)) &&
       !kg.state.hide.has(`standing.${shown.standing[id]}`) && !kg.state.hide.has(`certainty.${relations[id].certainty}`) && from !== undefined && to !== undefined);

@@ -67,12 +67,13 @@
       box[2] = Math.max(box[2], x + wide); box[3] = Math.max(box[3], y + high);
     };
     things.forEach(({ id, x, y }) => { if (shown.things[id]) { const at = things[shown.drawn[id]]; grow(at === things[id] ? x : at.x, at === things[id] ? y : at.y, 50, 45); } });
-    if (!kg.state.steps && !kg.folding) data.areas.forEach(([x, y, wide, high, hub]) => { if (hub === null || shown.things[hub]) grow(x, y, wide, high); });
+    const { steps, partnership, field, vendor } = kg.state;
+    if (!steps && !kg.folding && !partnership && !field && !vendor) data.areas.forEach(([x, y, wide, high, hub]) => { if (hub === null || shown.things[hub]) grow(x, y, wide, high); });
     return box[0] < box[2] ? box : [-200, -150, 200, 150];
   };
   kg.showAll = (animation = false) => {
     const [left, top, right, bottom] = reach();
-    const scale = Math.min(stage.clientWidth / (right - left), stage.clientHeight / (bottom - top), 2) * 0.97;
+    const scale = Math.min(stage.clientWidth / (right - left), stage.clientHeight / (bottom - top), 1.4) * 0.97;
     startMoving();
     network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale, animation });
   };
@@ -144,6 +145,15 @@
     kg.pointed = id;
     if (!heavy()) network.redraw();
   });
+
+  /* Paper is drawn on anew: a canvas would be stretched. */
+  let printed = null;
+  addEventListener("beforeprint", () => {
+    printed = document.importNode(new DOMParser().parseFromString(kg.svg(), "image/svg+xml").documentElement, true);
+    printed.classList.add("printed");
+    stage.after(printed);
+  });
+  addEventListener("afterprint", () => { printed?.remove(); printed = null; });
 
   /* --- keyboard: arrows go from thing to thing, Enter opens what is said of it --- */
   const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };

@@ -62,7 +62,7 @@
       const key = `${relation.kind} ${standing} ${own}`;
       if (!looks.has(key)) {
         const kind = data.kinds.relation[relation.kind];
-        const rest = data.strength[standing] * (kind.faint ? 0.3 : 0.8) * crowd;
+        const rest = data.strength[standing] * (kind.faint && shown.count.relations > 250 ? 0.3 : 0.8) * crowd;
         looks.set(key, {
           stroke: colours.relation[relation.kind], dash: data.dashes[standing],
           width: Math.max(own ? kind.width + 1.2 : kind.width, 0.6 / camera.scale),

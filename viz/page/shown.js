@@ -9,16 +9,19 @@
 
   /* Each filter's values, with the things at its core: shown is what touches them. */
   const partnership = new Map(), field = new Map(), vendor = new Map();
+  const owner = new Map(); // the thing that a filter's value names
   const put = (map, key, id) => (map.get(key) || map.set(key, new Set()).get(key)).add(id);
   if (kg.hubs.length > 1) {
     things.forEach((thing) => {
+      if (isHub.has(thing.id)) owner.set(`partnership ${thing.name}`, thing.id);
       if (isHub.has(thing.id)) put(partnership, thing.name, thing.id);
       else if (thing.home.length === 1) put(partnership, things[thing.home[0]].name, thing.id);
     });
   }
-  things.forEach((thing) => thing.fields.forEach((number) => put(field, kg.fieldNames[number], thing.id)));
+  things.forEach((thing) => thing.fields.forEach((number) => put(field, kg.fieldNames[number][0], thing.id)));
   relations.forEach((relation) => {
     if (relation.kind !== "offering") return;
+    owner.set(`vendor ${things[relation.from].name}`, relation.from);
     put(vendor, things[relation.from].name, relation.from);
     put(vendor, things[relation.from].name, relation.to);
   });
@@ -79,6 +82,16 @@
     bundles.forEach((count, key) => shown.bundles.push([Math.floor(key / things.length), key % things.length, count]));
   };
 
+  /* With several filters, also what ties the shown to the filters themselves: a vendor to its system, a partnership to its member. */
+  const addContext = (state) => {
+    const owners = new Set([owner.get(`partnership ${state.partnership}`), owner.get(`vendor ${state.vendor}`)]);
+    const near = new Set();
+    relations.forEach(({ id, from, to }) => { if (shown.base[id]) near.add(from).add(to); });
+    relations.forEach(({ id, from, to }) => {
+      if (shown.standing[id] !== null && ((owners.has(from) && near.has(to)) || (owners.has(to) && near.has(from)))) shown.base[id] = 1;
+    });
+  };
+
   kg.computeShown = () => {
     const state = kg.state;
     const day = kg.dayNumber(state.at);
@@ -89,13 +102,18 @@
     const hiddenRelation = new Set(data.legend.relation.filter((kind) => off("relation", kind)));
     const hiddenStanding = new Set(kg.STANDINGS.filter((kind) => off("standing", kind)));
     const hiddenCertainty = new Set(data.legend.certainty.filter((kind) => off("certainty", kind)));
+    relations.forEach(({ id, time, from, to }) => {
+      shown.standing[id] = at[time];
+      const holds = at[time] !== null || data.chart;
+      shown.base[id] = holds && cores.every((core) => core.has(from) || core.has(to)) ? 1 : 0;
+    });
+    if (cores.length > 1) addContext(state);
     relations.forEach((relation) => {
-      const standing = at[relation.time];
-      shown.standing[relation.id] = standing;
-      const base = (standing !== null || data.chart) && cores.every((core) => core.has(relation.from) || core.has(relation.to));
-      shown.base[relation.id] = base ? 1 : 0;
-      shown.relations[relation.id] = base && !hiddenRelation.has(relation.kind) && !hiddenStanding.has(standing) &&
-        !hiddenCertainty.has(relation.certainty) && !hiddenThing.has(things[relation.from].kind) && !hiddenThing.has(things[relation.to].kind) ? 1 : 0;
+      const { id, kind, certainty, from, to } = relation;
+      /* A chart shows all times; of how things stand it can only leave out plans as wholes. */
+      const stands = data.chart ? (relation.bounds.at(-1) ? "planned" : "stated") : shown.standing[id];
+      shown.relations[id] = shown.base[id] && !hiddenRelation.has(kind) && !hiddenStanding.has(stands) && !hiddenCertainty.has(certainty) &&
+        !hiddenThing.has(things[from].kind) && !hiddenThing.has(things[to].kind) ? 1 : 0;
     });
     if (state.steps) {
       const set = reached(state, (relation) => shown.relations[relation.id] === 1);
@@ -114,6 +132,7 @@
     });
     bound.forEach((ids, id) => { shown.outside[id] = ids.length && !ids.some((one) => holds.has(shown.standing[one])) ? 1 : 0; });
     fold(state);
+    shown.holding = relations.reduce((sum, { id }) => sum + (shown.relations[id] && shown.standing[id] ? 1 : 0), 0);
     shown.count = { things: shown.things.reduce((sum, one) => sum + one, 0), relations: count };
     return shown;
   };

@@ -24,7 +24,7 @@
       { key: "col-name", text: (t) => kg.nameOf(t) },
       { key: "col-kind", text: (t) => kg.kindName("thing", t.kind) },
       { key: "col-also", text: (t) => t.also.join(", ") },
-      { key: "col-fields", text: (t) => t.fields.map((number) => kg.fieldNames[number]).join(", ") },
+      { key: "col-fields", text: (t) => kg.fieldsOf(t) },
       { key: "col-relations", text: (t) => String(countOf(t)), by: (t) => String(countOf(t)).padStart(6, "0") },
     ],
   };
