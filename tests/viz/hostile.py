@@ -60,7 +60,7 @@ def triples() -> list[Triple]:
             "rdf:object": hub,
             "rdfs:label": Literal(text, language="nb"),
             "kg:drawnAs": Literal(("membership", "use", "role")[number % 3]),
-            "kg:standing": Literal("planned"),
+            "kg:isPlan": Literal("true"),
             "kg:period": Literal(TEXTS[number - 2]),
             "dcterms:source": Literal(TEXTS[number - 3]),
             "rdfs:comment": Literal(TEXTS[number - 4]),
