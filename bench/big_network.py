@@ -270,7 +270,7 @@ def _undertakings(
     for _ in range(numbers["document"]):
         hub = chance.randrange(len(partnerships))
         name = f"Avtale med {maker.names[partnerships[hub]]}"
-        maker.tie("contract", partnerships[hub], maker.thing("document", name, "document"))
+        maker.tie("supplier", partnerships[hub], maker.thing("document", name, "document"))
 
 
 def _more(maker: _Maker, number: int, homes: _Homes) -> None:

@@ -28,7 +28,7 @@ def read(data: bytes, file: str) -> Named:
     """
     try:
         answer = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{file} is not JSON ({error}); write it with --format json") from None
     iris = dict.fromkeys(text for text in _texts(answer) if text.startswith(ID) and " " not in text)
     if not iris:

@@ -39,7 +39,8 @@ def legend(graph: Graph, looks: Style, day: str) -> dict[str, list[dict[str, Any
     present: dict[str, Collection[str]] = {
         "thing": {found.kind for found in things(graph)},
         "relation": {relation.kind for relation in standings},
-        "standing": looks.standings,
+        "standing": {*looks.standings}
+        - ({"untimed"} if all(r.bounds for r in standings) else set()),
         "certainty": {relation.certainty for relation in standings},
     }
     counts: dict[str, Counter[Any]] = {

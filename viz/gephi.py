@@ -97,7 +97,7 @@ def _looks(
     hubs = {area.hub for area in layout.areas}
     for found in things(graph):
         look = style.thing(found.kind)
-        x, y = layout.places[found.iri]
+        x, y = layout.places.get(found.iri, (0, 0))
         red, green, blue = (int(look.light[at : at + 2], 16) for at in (1, 3, 5))
         yield (
             found,
@@ -155,7 +155,7 @@ def _life(bounds: Bounds | None) -> dict[str, str]:
     if bounds and bounds.possible_until not in _OPEN:
         # GEXF counts the last day in; our bounds name the first day after it.
         last = date.fromisoformat(bounds.possible_until) - timedelta(days=1)
-        life["end"] = last.isoformat()
+        life["end"] = max(last.isoformat(), life.get("start", ""))
     return life
 
 

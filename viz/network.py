@@ -107,10 +107,10 @@ def standing_on(relation: Relation, day: str) -> str | None:
     """Returns how a relation stands on a day (ISO text), None when it does not hold then.
 
     This is the rule of `queries/shared/standing.rq`, here for relations that have been asked for. A
-    relation whose time no source gives holds on every day.
+    relation whose time no source gives is "untimed" on every day.
     """
     if (at := relation.bounds) is None:
-        return "planned" if relation.plan else "stated"
+        return "planned" if relation.plan else "untimed"
     if at.possible_from > day or at.possible_until <= day:
         return None
     if relation.plan:
@@ -258,7 +258,9 @@ def fullest_day(graph: Graph, usual: str) -> str:
     ties = list(relations(graph))
 
     def holding(day: str) -> int:
-        return sum(standing_on(tie, day) in ("stated", "persisting", "planned") for tie in ties)
+        return sum(
+            standing_on(tie, day) in ("stated", "persisting", "planned", "untimed") for tie in ties
+        )
 
     begun = sorted({tie.bounds.stated_from for tie in ties if tie.bounds})
     return max([usual, *begun], key=holding)

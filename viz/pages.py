@@ -5,7 +5,6 @@ Here a graph is asked for a view, and files are written; `rendering` makes their
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,7 +21,7 @@ from . import index
 from .asking.page import write_page as write_question_page
 from .errors import ViewError
 from .network import KIND, fullest_day
-from .rendering import Drawn, Opening, drawn, render_view
+from .rendering import Drawn, Opening, drawn, key_of, render_view
 from .view import View, load, names
 from .visibility import without
 
@@ -104,7 +103,9 @@ def write_pages(graph: Store, folder: Path) -> list[Path]:
         if not view.built:
             continue
         of_one = [
-            _write(graph, view, folder / f"{view.name}-{_key(given['thing'])}.html", given, hidden)
+            _write(
+                graph, view, folder / f"{view.name}-{key_of(given['thing'])}.html", given, hidden
+            )
             for given in _each(graph, view)
         ]
         whole = view.each is None and _write(graph, view, folder / f"{view.name}.html", {}, hidden)
@@ -155,8 +156,3 @@ def _each(graph: Store, view: View) -> Iterator[dict[str, str]]:
     for row in graph.select(view.each) if view.each else ():
         last = date.fromisoformat(row["before"].value) - timedelta(days=1)
         yield {"thing": row["thing"].value, "at": last.isoformat()}
-
-
-def _key(iri: str) -> str:
-    """Returns the last part of an IRI as it may stand in the name of a file."""
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", iri.rpartition("/")[2]).strip("-") or "thing"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from . import content, drawing, embed, style, timeline, wording
 from .layout import Layout, lay_out
-from .network import Graph, from_triples, thing
+from .network import Graph, from_triples, relations, thing, things
 from .packing import pack
 from .view import View
 
@@ -47,11 +48,19 @@ class Drawn:
 
 
 def drawn(view: View, triples: Iterable[Triple], focus: str | None) -> Drawn:
-    """Returns the network of a view's triples, laid out as the view says."""
+    """Returns the network of a view's triples, laid out as the view says.
+
+    Raises ViewError for a kind of thing or relation that `style.toml` does not have.
+    """
     graph = from_triples(triples)
+    looks = style.load()
+    for found in things(graph):
+        looks.thing(found.kind)
+    for tie in relations(graph):
+        looks.relation(tie.kind)
     if view.picture == "timeline":
         return Drawn(graph, Layout({}, [], {}))
-    return Drawn(graph, lay_out(graph, view.plan(focus), style.load()))
+    return Drawn(graph, lay_out(graph, view.plan(focus), looks))
 
 
 def render_view(view: View, network: Drawn, opening: Opening) -> str:
@@ -60,8 +69,13 @@ def render_view(view: View, network: Drawn, opening: Opening) -> str:
     graph = network.graph
     numbers = {iri: number for number, iri in enumerate(graph)}
     charted = view.picture == "timeline"
-    hidden = [] if charted else list(content.OPENS_HIDDEN)
+    hidden = list(content.OPENS_HIDDEN)
     shown = content.legend(graph, looks, opening.day)
+    if charted:
+        # A chart shows all times at once: of how things stand it leaves out what is not solid.
+        shown["standing"] = [
+            e for e in shown["standing"] if e["kind"] in ("persisting", "possible", "planned")
+        ]
     table = content.table(graph, looks, opening.day, hidden, all_times=charted)
     name = label_of(graph, opening.thing) if opening.thing else ""
     carried: dict[str, Any] = {
@@ -70,10 +84,11 @@ def render_view(view: View, network: Drawn, opening: Opening) -> str:
         "opens": opening.day,
         "hidden": hidden,
         "hub": drawing.HUB,
-        "file": view.name,
+        "file": view.name + (f"-{key_of(opening.thing)}" if opening.thing else ""),
         "focus": numbers.get(opening.thing or ""),
         "folded": len(graph) > FOLDED,
         "chart": charted,
+        "inner": [] if charted else sorted(set(view.inner) & {"municipality"}),
         "ask": opening.ask,
         "cited": content.cited(graph),
     }
@@ -129,6 +144,11 @@ def page_context(
         "dictionary": embed.as_json(wording.packed(words)),
         **shown,
     }
+
+
+def key_of(iri: str) -> str:
+    """Returns the last part of an IRI as it may stand in the name of a file."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", iri.rpartition("/")[2]).strip("-") or "thing"
 
 
 def label_of(graph: Graph, iri: str) -> str:

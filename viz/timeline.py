@@ -256,7 +256,7 @@ def _years(bounds: Sequence[Bounds]) -> tuple[int, int]:
     days = [
         day
         for b in bounds
-        for day in (b.stated_from, b.stated_until, b.possible_from, b.possible_until)
+        for day in (b.stated_from, b.stated_until)
         if day not in (_OPEN_START, _OPEN_END)
     ]
     if not days:

@@ -137,7 +137,7 @@ def test_how_a_relation_stands_on_a_day() -> None:
         *(None, "possible", "stated", "stated", "persisting", None),
     ]
     assert [standing_on(plan, day) for day in days] == [None, *["planned"] * 4, None]
-    assert standing_on(Relation("r", "a", "b", "", "module"), "1700-01-01") == "stated"
+    assert standing_on(Relation("r", "a", "b", "", "module"), "1700-01-01") == "untimed"
 
 
 def test_unknown_kind_names_the_known_ones() -> None:

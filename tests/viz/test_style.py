@@ -97,7 +97,7 @@ def test_kinds_of_one_shape_are_told_apart_by_every_eye(theme: str, eye: str) ->
 
 def test_standings_differ_by_more_than_colour() -> None:
     looks = [(look.dashes, look.strength) for look in LOOKS.standings.values()]
-    assert len(set(looks)) == len(looks) == 4
+    assert len(set(looks)) == len(looks) == 5
 
 
 def test_certainties_are_the_codes_of_the_graph_the_surest_first() -> None:

@@ -17,7 +17,7 @@
     if (!found) return new kg.Fault("engine", { text: message });
     const tokens = kg.inspect.tokens(text);
     const at = (token) => kg.inspect.place(text, token.at);
-    const bad = tokens.find((token) => token.kind === "bad");
+    const bad = tokens.find((token) => token.kind === "bad" || token.kind === "open");
     if (bad) return new kg.Fault("bad-sign", { sign: bad.text, ...at(bad) });
     const stranger = undeclared(tokens);
     if (stranger) return new kg.Fault("no-prefix", { prefix: `${stranger.text.split(":")[0]}:`, ...at(stranger) });

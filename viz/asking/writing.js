@@ -44,7 +44,7 @@
 
   /* A cell of CSV; a spreadsheet that opens it takes no text for a formula. */
   const cell = (text) => {
-    const safe = /^[=+\-@\t\r]/.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+    const safe = /^[\s\u00a0\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n]/.test(text) && !NUMBER.test(text) ? `'${text}` : text;
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
   kg.csv = (columns, rows) => {

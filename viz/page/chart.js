@@ -26,6 +26,7 @@
       bar.classList.toggle("chosen", thing === null ? edge.id === relation : edge.from === thing || edge.to === thing);
       bar.toggleAttribute("hidden", !shown.relations[edge.id]);
     });
+    for (const standing of ["possible", "persisting"]) document.querySelector(`.tones .${standing}`)?.toggleAttribute("hidden", hide.has(`standing.${standing}`));
     for (const standing of ["possible", "persisting"]) svg.classList.toggle(`no-${standing}`, hide.has(`standing.${standing}`));
     const x = Number(left) + place(kg.state.at) * (Number(right) - Number(left));
     line.setAttribute("transform", `translate(${x.toFixed(1)} 0)`);

@@ -61,17 +61,25 @@
   });
   together.forEach((list) => {
     list.forEach((relation, place) => {
-      const bend = 0.14 * (place - (list.length - 1) / 2);
+      const bend = Math.min(0.14, 1.2 / list.length) * (place - (list.length - 1) / 2);
       relation.bend = relation.from <= relation.to ? bend : -bend;
     });
   });
+
+  /* One event can be several relations: these are told apart by their ends. */
+  const byIri = new Map(things.flatMap(({ id, iri }) => [[full(iri), id], [iri, id]]));
+  const times = new Map();
+  const iris = relations.map(({ iri }) => { times.set(iri, (times.get(iri) || 0) + 1); return iri; });
+  const keyList = relations.map(({ id, from, to }) => (times.get(iris[id]) > 1 ? `${iris[id]}@${things[from].iri}@${things[to].iri}` : iris[id]));
+  const keys = new Map(keyList.map((key, id) => [key, id]));
 
   Object.assign(kg, {
     data, things, relations, full,
     times: e.boundsTable,
     fieldNames: n.fieldNames,
     fieldsOf: (thing) => thing.fields.map((number) => kg.of(n.fieldNames[number])).join(", "),
-    thingOf: (iri) => things.find((thing) => thing.iri === iri || full(thing.iri) === iri),
-    relationOf: (iri) => relations.find((relation) => relation.iri === iri || full(relation.iri) === iri),
+    thingOf: (iri) => things[byIri.get(iri)],
+    relationOf: (key) => relations[keys.get(key)],
+    keyOf: (relation) => keyList[relation.id],
   });
 })();

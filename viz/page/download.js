@@ -15,14 +15,14 @@
 
   /* --- CSV: a spreadsheet takes a cell that begins so for a formula; an apostrophe keeps it text --- */
   const cell = (value) => {
-    const safe = /^[=+\-@\t\r]/.test(value) && !/^-?\d+([.,]\d+)?$/.test(value) ? `'${value}` : value;
+    const safe = /^[\s\u00a0\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n]/.test(value) && !/^-?\d+([.,]\d+)?$/.test(value) ? `'${value}` : value;
     return /[",;\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
   kg.csv = () => {
     const columns = kg.columns();
     const iri = (row) => kg.full(row.iri);
-    const rows = kg.shownRows().map((row) => [...columns.map((column) => column.text(row)), iri(row)]);
-    return `\ufeff${[[...columns.map(({ key }) => say(key)), "IRI"], ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
+    const rows = kg.shownRows().map((row) => [...columns.flatMap((column) => (column.apart ? column.apart(row) : [column.text(row)])), iri(row)]);
+    return `\ufeff${[[...columns.flatMap(({ key, apart }) => (apart ? [say(key), say("legend-certainty")] : [say(key)])), "IRI"], ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
   };
 
   /* --- Turtle: the view's words for what is shown, as its CONSTRUCT gives them --- */
@@ -56,12 +56,18 @@
   };
 
   /* --- pictures: the scene with title, legend and source line --- */
+  /* The legend of a saved picture: kinds, how lines stand, hollow symbols. */
+  const standings = () => [...document.querySelectorAll(".legend input[data-group=standing]:checked")]
+    .filter((input) => !input.closest("label").classList.contains("none"))
+    .map((input) => ({ group: "standing", kind: input.dataset.kind, text: kg.kindName("standing", input.dataset.kind) }));
+  const hollow = () => (document.getElementById("outside").hidden ? [] : [{ group: "outside", kind: "", text: say("outside") }]);
   const entries = () => [...document.querySelectorAll(".legend input:checked")]
     .filter((input) => !input.closest("label").classList.contains("none") && ["thing", "relation"].includes(input.dataset.group))
-    .map((input) => ({ group: input.dataset.group, kind: input.dataset.kind, text: kg.kindName(input.dataset.group, input.dataset.kind) }));
+    .map((input) => ({ group: input.dataset.group, kind: input.dataset.kind, text: kg.kindName(input.dataset.group, input.dataset.kind) }))
+    .concat(standings(), hollow());
   const about = () => ({
     title: `${say("title")} – ${say("as-of", { day: kg.state.at })}`,
-    source: `${say("source-line")} ${data.cited.join(" · ")}`,
+    source: `${say("source-line")} ${data.cited.join(" · ")} · kommunegraf, CC BY 4.0`,
   });
   const HEAD = 46, ROW = 20, COLUMN = 210;
   const frame = (camera) => {
@@ -83,6 +89,12 @@
     if (!corners) return `M${n(cx - size)} ${n(cy)}a${n(size)} ${n(size)} 0 1 0 ${n(2 * size)} 0a${n(size)} ${n(size)} 0 1 0 ${n(-2 * size)} 0z`;
     return `M${corners.map(([dx, dy]) => `${n(cx + dx * size)} ${n(cy + dy * size)}`).join("L")}z`;
   };
+  const sample = (group, kind, left, top, colours) => {
+    if (group === "thing") return `<path fill="${x(colours.thing[kind])}" d="${symbolPath(data.kinds.thing[kind].shape, [left + 6, top - 4, 6])}"/>`;
+    if (group === "outside") return `<circle cx="${left + 6}" cy="${top - 4}" r="5" fill="none" stroke="${x(colours.ink)}" stroke-width="1.5"/>`;
+    const [stroke, alpha, dash] = group === "relation" ? [colours.relation[kind], 1, []] : [colours.ink, data.strength[kind], data.dashes[kind]];
+    return `<path stroke="${x(stroke)}" stroke-opacity="${alpha}" stroke-width="2.5"${dash.length ? ` stroke-dasharray="${dash.map((one) => one / 2).join(" ")}"` : ""} d="M${left - 2} ${top - 4}h18"/>`;
+  };
   kg.svg = () => {
     if (document.querySelector("svg.timeline")) return chartSvg();
     const camera = kg.camera();
@@ -97,6 +109,7 @@
       `<g transform="translate(${n(camera.width / 2 - camera.x * camera.scale)} ${n(camera.height / 2 - camera.y * camera.scale)}) scale(${camera.scale.toFixed(5)})">`];
     scene.areas.forEach((a) => out.push(`<ellipse cx="${a.x}" cy="${a.y}" rx="${a.width}" ry="${a.height}" fill="${x(a.fill)}" fill-opacity=".75" stroke="${x(a.stroke)}"/>`));
     scene.strokes.forEach((s) => out.push(`<path fill="none" stroke="${x(s.stroke)}" stroke-width="${n(s.width)}" stroke-opacity="${s.alpha.toFixed(2)}"${s.dash.length ? ` stroke-dasharray="${s.dash.join(" ")}"` : ""} d="${s.items.map(([x1, y1, x2, y2, m]) => `M${n(x1)} ${n(y1)}${m ? `Q${n(m[0])} ${n(m[1])} ` : "L"}${n(x2)} ${n(y2)}`).join("")}"/>`));
+    scene.arrows.forEach((g) => out.push(`<path fill="${x(g.fill)}" fill-opacity="${g.alpha.toFixed(2)}" d="${g.items.map(([ax, ay, angle, size]) => `M${n(ax)} ${n(ay)}L${n(ax - Math.cos(angle - 0.4) * size)} ${n(ay - Math.sin(angle - 0.4) * size)}L${n(ax - Math.cos(angle + 0.4) * size)} ${n(ay - Math.sin(angle + 0.4) * size)}z`).join("")}"/>`));
     scene.nodes.forEach((g) => out.push(`<path fill="${x(g.fill)}" stroke="${x(g.stroke)}" stroke-width="${n(g.line)}" opacity="${g.alpha}" d="${g.items.map((item) => symbolPath(g.shape, item)).join("")}"/>`));
     out.push("</g>");
     const anchor = { center: "middle", left: "start", right: "end" };
@@ -104,7 +117,7 @@
     out.push("</svg>");
     box.list.forEach(({ group, kind, text: name }, i) => {
       const [left, top] = [16 + (i % box.columns) * COLUMN, box.top + camera.height + 18 + Math.floor(i / box.columns) * ROW];
-      out.push(group === "thing" ? `<path fill="${x(colours.thing[kind])}" d="${symbolPath(data.kinds.thing[kind].shape, [left + 6, top - 4, 6])}"/>` : `<path stroke="${x(colours.relation[kind])}" stroke-width="2.5" d="M${left - 2} ${top - 4}h16"/>`);
+      out.push(sample(group, kind, left, top, colours));
       out.push(`<text x="${left + 20}" y="${top}" font-size="13" fill="${x(colours.ink)}">${x(name)}</text>`);
     });
     wrapped(source, Math.floor(box.width / 6.2)).slice(0, 2).forEach((line, i) => out.push(`<text x="16" y="${box.height - 22 + i * 14}" font-size="11" fill="${x(colours.soft)}">${x(line)}</text>`));
@@ -123,20 +136,29 @@
       ["class", "tabindex", "role", "data-edge", "data-thing", "aria-label"].forEach((name) => one.removeAttribute(name));
     });
     const [, , wide, high] = source.getAttribute("viewBox").split(" ").map(Number);
-    copy.setAttribute("viewBox", `0 -40 ${wide} ${high + 76}`);
+    copy.setAttribute("viewBox", `0 -40 ${wide} ${high + 90}`);
     copy.setAttribute("width", String(wide));
-    copy.setAttribute("height", String(high + 76));
-    const put = (y, size, content, colour) => {
+    copy.setAttribute("height", String(high + 90));
+    const put = (y, size, content, colour, left = 8) => {
       const line = document.createElementNS("http://www.w3.org/2000/svg", "text");
-      for (const [key, value] of Object.entries({ x: 8, y, "font-size": size, fill: colour, "font-family": "system-ui,sans-serif" })) line.setAttribute(key, String(value));
+      for (const [key, value] of Object.entries({ x: left, y, "font-size": size, fill: colour, "font-family": "system-ui,sans-serif" })) line.setAttribute(key, String(value));
       line.textContent = content;
       copy.append(line);
     };
     const ground = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-    for (const [key, value] of Object.entries({ y: -40, width: wide, height: high + 76, fill: kg.palette().paper })) ground.setAttribute(key, String(value));
+    for (const [key, value] of Object.entries({ y: -40, width: wide, height: high + 90, fill: kg.palette().paper })) ground.setAttribute(key, String(value));
     copy.prepend(ground);
     put(-14, 18, about().title, kg.palette().ink);
-    put(high + 22, 11, about().source, kg.palette().soft);
+    let left = 8;
+    document.querySelectorAll(".tones li:not([hidden])").forEach((tone) => {
+      const mark = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+      const computed = getComputedStyle(tone.querySelector("i"));
+      for (const [key, value] of Object.entries({ x: left, y: high + 8, width: 22, height: 11, rx: 2, fill: computed.backgroundColor, opacity: computed.opacity })) mark.setAttribute(key, String(value));
+      copy.append(mark);
+      put(high + 18, 12, tone.textContent, kg.palette().ink, left + 28);
+      left += 44 + tone.textContent.length * 6.6;
+    });
+    put(high + 38, 11, about().source, kg.palette().soft);
     return new XMLSerializer().serializeToString(copy);
   };
 

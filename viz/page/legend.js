@@ -70,16 +70,33 @@
     return things.filter((thing) => folded[thing.id].some(fit))
       .sort((a, b) => rank(folded[a.id]) - rank(folded[b.id]) || kg.shown.things[b.id] - kg.shown.things[a.id] || b.relations.length - a.relations.length || a.id - b.id);
   };
+  /* When nothing fits: names with one or two letters wrong in a word. */
+  const near = (text) => {
+    const words = kg.fold(text).split(" ").filter((word) => word.length > 3).slice(0, 3);
+    const fits = (word, name) => name.split(" ").some((part) => kg.distance(word, part.slice(0, word.length + 1), word.length > 6 ? 2 : 1) !== null);
+    return words.length ? things.filter((thing) => folded[thing.id].some((name) => words.every((word) => fits(word, name)))).sort((a, b) => b.relations.length - a.relations.length) : [];
+  };
+  /* How many letters differ between two words, at most `most`; null when more. A letter too many at the end is none. */
+  kg.distance = (word, other, most) => {
+    if (Math.abs(word.length - other.length) > most) return null;
+    let row = Array.from({ length: other.length + 1 }, (_, i) => i);
+    for (let i = 1; i <= word.length; i++) {
+      const next = [i];
+      for (let j = 1; j <= other.length; j++) next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (word[i - 1] === other[j - 1] ? 0 : 1));
+      row = next;
+    }
+    const found = Math.min(row[other.length], row[other.length - 1] ?? Infinity);
+    return found <= most ? found : null;
+  };
   kg.search = (text) => {
-    const found = hits(text);
+    const exact = hits(text);
+    const found = exact && !exact.length ? near(text) : exact;
     kg.found = found && new Set(found.map((thing) => thing.id));
     return found;
   };
   const pick = (thing) => {
     list.hidden = true;
-    box.setAttribute("aria-expanded", "false");
     box.value = "";
-    kg.change({ find: "" }, { quiet: true });
     kg.choose({ thing: thing.id }, { move: true, focus: true });
   };
   const offer = () => {
@@ -97,8 +114,7 @@
     }));
     if (found && !found.length) list.append(make("li", say("no-hits"), "hint"));
     list.hidden = !found;
-    box.setAttribute("aria-expanded", String(Boolean(found)));
-    kg.change({ find: box.value.trim(), ...(found ? { thing: null, relation: null, steps: 0 } : {}) }, { said: found ? say("hits", { count: kg.number(found.length) }) : "" });
+    kg.change({ find: box.value.trim(), ...(found ? { thing: null, relation: null, steps: 0, centre: null } : {}) }, { said: found ? say("hits", { count: kg.number(found.length) }) : "" });
   };
   box.addEventListener("input", offer);
   document.querySelector(".search").addEventListener("keydown", (event) => {
@@ -114,6 +130,9 @@
   });
   document.addEventListener("click", (event) => {
     if (!event.target.closest(".search")) list.hidden = true;
+  });
+  document.querySelector(".search").addEventListener("focusout", (event) => {
+    if (!event.currentTarget.contains(event.relatedTarget)) list.hidden = true;
   });
   document.querySelector(".search").hidden = false;
   kg.showSearch = () => { if (document.activeElement !== box) box.value = kg.state.find; };

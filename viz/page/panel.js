@@ -17,6 +17,8 @@
     element.addEventListener("click", action);
     return element;
   };
+  /* A button that is made anew on each change keeps the focus by its key. */
+  const keyed = (element, key) => { element.dataset.key = key; return element; };
   /* Data is Norwegian, whatever the page's language. */
   const norwegian = (element) => { element.lang = "nb"; return element; };
   kg.make = make;
@@ -59,11 +61,13 @@
     return row;
   };
   const heading = (title, group, kind) => {
-    const close = button("×", () => kg.choose({}, {}), "close");
+    const close = keyed(button("×", () => kg.choose({}, {}), "close"), "close");
     close.setAttribute("aria-label", say("close"));
     const line = make("p", undefined, "kindline");
     line.append(kg.symbolOf(group, kind), kg.kindName(group, kind));
-    panel.append(close, make("h2", title), line);
+    const name = make("h2", title);
+    if (group === "relation") norwegian(name);
+    panel.append(close, name, line);
   };
 
   /* SPARQL that gives the same rows from the graph: the relations by name, with time and source. */
@@ -101,13 +105,26 @@ ${[...new Set(list.map((relation) => `    <${kg.full(relation.iri).split("#")[0]
     box.setAttribute("role", "group");
     box.setAttribute("aria-label", say("focus"));
     [0, 1, 2].forEach((count) => {
-      const one = button(say(`steps-${count}`), () => kg.change({ steps: count, grown: [] }, { fit: true }));
-      one.setAttribute("aria-pressed", String(kg.state.steps === count));
+      const centre = count ? thing.id : null;
+      const one = keyed(button(say(`steps-${count}`), () => kg.change({ steps: count, centre, grown: [] }, { fit: true })), `steps-${count}`);
+      one.setAttribute("aria-pressed", String(kg.state.steps === count && kg.state.centre === centre));
       box.append(one);
     });
     if (kg.folding && kg.hubs.includes(thing.id))
-      box.append(button(say(kg.state.unfolded.has(thing.id) ? "fold" : "unfold"), () => kg.unfold(thing.id)));
+      box.append(keyed(button(say(kg.state.unfolded.has(thing.id) ? "fold" : "unfold"), () => kg.unfold(thing.id)), "fold"));
     return box;
+  };
+  /* What a reader must know of another day: memberships and mergers that do not hold on this one. */
+  const otherTimes = (thing) => {
+    const list = thing.relations.filter(({ id, kind }) => shown.standing[id] === null && (data.kinds.relation[kind].binds || kind === "succession"));
+    if (!list.length || data.chart) return;
+    const rows = make("ul");
+    list.sort((a, b) => a.bounds[1] - b.bounds[1]).forEach((relation) => {
+      const row = make("li");
+      row.append(norwegian(button(relation.text, () => kg.choose({ relation: relation.id }, { focus: true }), "relation-link")), evidence(relation));
+      rows.append(row);
+    });
+    panel.append(make("h3", say("other-days", { day: kg.state.at })), rows);
   };
   const showThing = (thing) => {
     heading(kg.nameOf(thing), "thing", thing.kind);
@@ -115,22 +132,25 @@ ${[...new Set(list.map((relation) => `    <${kg.full(relation.iri).split("#")[0]
     if (also.length) panel.append(make("p", say("also", { names: also.join(", ") }), "text"));
     if (thing.note) panel.append(norwegian(make("p", thing.note, "text")));
     if (thing.fields.length) panel.append(make("p", say("fields", { names: kg.fieldsOf(thing) }), "text"));
+    if (shown.outside[thing.id] && !data.chart) panel.append(make("p", `○ ${say("outside")}`, "text"));
     panel.append(steps(thing));
-    const all = thing.relations.filter(({ id, from, to }) => shown.base[id] && !(kg.state.hide.has(`relation.${relations[id].kind}`)) &&
-      !kg.state.hide.has(`standing.${shown.standing[id]}`) && !kg.state.hide.has(`certainty.${relations[id].certainty}`) && from !== undefined && to !== undefined);
+    otherTimes(thing);
+    const hidden = (group, kind) => kg.state.hide.has(`${group}.${kind}`);
+    const all = thing.relations.filter(({ id, kind, certainty, from, to }) => shown.base[id] && !hidden("relation", kind) && !hidden("standing", shown.standing[id]) &&
+      !hidden("certainty", certainty) && !hidden("thing", things[from === thing.id ? to : from].kind));
     const kinds = new Map();
     all.forEach((relation) => {
-      const key = `${relation.kind} ${relation.from === thing.id ? "out" : "in"}`;
+      const key = `${relation.kind} ${relation.from === thing.id ? "out" : "in"}${shown.standing[relation.id] === "planned" ? " planned" : ""}`;
       (kinds.get(key) || kinds.set(key, []).get(key)).push(relation);
     });
     if (!all.length) panel.append(make("p", say("nothing-then", { day: kg.state.at }), "text"));
     const other = (relation) => (relation.from === thing.id ? relation.to : relation.from);
-    Object.keys(data.kinds.relation).flatMap((kind) => [kinds.get(`${kind} out`), kinds.get(`${kind} in`)]).filter(Boolean).forEach((list) => {
+    Object.keys(data.kinds.relation).flatMap((kind) => ["out", "in", "out planned", "in planned"].map((way) => kinds.get(`${kind} ${way}`))).filter(Boolean).forEach((list) => {
       const kind = list[0].kind;
       const title = make("h3");
-      title.append(kg.symbolOf("relation", kind), `${list[0].from === thing.id ? "" : "← "}${kg.kindName("relation", kind)} (${kg.number(list.length)})`);
+      title.append(kg.symbolOf("relation", kind), `${list[0].from === thing.id ? "" : "← "}${kg.kindName("relation", kind)}${shown.standing[list[0].id] === "planned" ? ` – ${kg.kindName("standing", "planned")}` : ""} (${kg.number(list.length)})`);
       if (kg.state.steps && list.some((relation) => !shown.relations[relation.id]))
-        title.append(" ", button(say("expand"), () => kg.change({ grown: [...kg.state.grown, [thing.id, kind]] }, { fit: true }), "small"));
+        title.append(" ", keyed(button(say("expand"), () => kg.change({ grown: [...kg.state.grown, [thing.id, kind]] }, { fit: true }), "small"), `grow-${kind}`));
       const rows = make("ul");
       list.sort((a, b) => kg.nameOf(things[other(a)]).localeCompare(kg.nameOf(things[other(b)]), "nb"));
       list.forEach((relation) => {
@@ -153,14 +173,21 @@ ${[...new Set(list.map((relation) => `    <${kg.full(relation.iri).split("#")[0]
     panel.append(ends, make("h3", say("time-and-source")), evidence(relation), expert(kg.full(relation.iri), [relation]));
   };
 
+  let before = "";
   kg.showPanel = () => {
     const { thing, relation } = kg.state;
+    const what = `${thing} ${relation}`;
+    const same = what === before;
+    before = what;
+    const held = panel.contains(document.activeElement) && document.activeElement !== panel ? document.activeElement.dataset.key ?? "" : null;
+    const [scrolled, open] = [panel.scrollTop, panel.querySelector("details")?.open ?? false];
     panel.replaceChildren();
     panel.hidden = thing === null && relation === null;
-    document.querySelector(".desk").classList.toggle("with-panel", !panel.hidden);
     if (thing !== null) showThing(things[thing]);
     else if (relation !== null) showRelation(relations[relation]);
-    panel.scrollTop = 0;
+    if (same && panel.querySelector("details")) panel.querySelector("details").open = open;
+    panel.scrollTop = same ? scrolled : 0;
+    if (held !== null && !panel.hidden) (panel.querySelector(`[data-key="${CSS.escape(held)}"]`) ?? panel).focus({ preventScroll: true });
     kg.handOn?.();
   };
 })();

@@ -12,6 +12,7 @@
   const network = new vis.Network(stage, { nodes: new vis.DataSet([]), edges: new vis.DataSet([]) }, data.options);
   const surface = stage.querySelector("canvas");
   surface.setAttribute("aria-hidden", "true");
+  stage.querySelector(".vis-network").tabIndex = -1; // the stage itself takes the focus
   const camera = () => {
     const { x, y } = network.getViewPosition();
     return { x, y, scale: network.getScale(), width: stage.clientWidth, height: stage.clientHeight };
@@ -71,15 +72,21 @@
     if (!steps && !kg.folding && !partnership && !field && !vendor) data.areas.forEach(([x, y, wide, high, hub]) => { if (hub === null || shown.things[hub]) grow(x, y, wide, high); });
     return box[0] < box[2] ? box : [-200, -150, 200, 150];
   };
+  /* How much of the picture the panel covers, on its right side. */
+  const panel = document.getElementById("panel");
+  const covered = () => (panel.hidden || getComputedStyle(panel).position !== "absolute" ? 0 : panel.offsetWidth + 16);
   kg.showAll = (animation = false) => {
     const [left, top, right, bottom] = reach();
-    const scale = Math.min(stage.clientWidth / (right - left), stage.clientHeight / (bottom - top), 1.4) * 0.97;
+    const wide = stage.clientWidth - covered();
+    const scale = Math.min(wide / (right - left), stage.clientHeight / (bottom - top), 1.4) * 0.97;
     startMoving();
-    network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale, animation });
+    network.moveTo({ position: { x: (left + right) / 2 + covered() / 2 / scale, y: (top + bottom) / 2 }, scale, animation });
   };
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const glide = (duration) => (still.matches || heavy() ? false : { duration });
-  const zoom = (factor) => { startMoving(); network.moveTo({ scale: network.getScale() * factor, animation: glide(150) }); };
+  const LEAST = 0.005, MOST = 8;
+  const zoom = (factor) => { startMoving(); network.moveTo({ scale: Math.min(MOST, Math.max(LEAST, network.getScale() * factor)), animation: glide(150) }); };
+  network.on("zoom", ({ scale }) => { if (scale < LEAST || scale > MOST) network.moveTo({ scale: Math.min(MOST, Math.max(LEAST, scale)) }); });
   document.getElementById("closer").addEventListener("click", () => zoom(1.35));
   document.getElementById("further").addEventListener("click", () => zoom(1 / 1.35));
   document.getElementById("whole").addEventListener("click", () => kg.showAll(glide(200)));
@@ -88,10 +95,10 @@
     const at = ids.map((id) => things[shown.drawn[id]]);
     const xs = at.map(({ x }) => x), ys = at.map(({ y }) => y);
     const [wide, high] = [Math.max(...xs) - Math.min(...xs) + 160, Math.max(...ys) - Math.min(...ys) + 120];
-    const fit = Math.min(stage.clientWidth / wide, stage.clientHeight / high);
+    const fit = Math.min((stage.clientWidth - covered()) / wide, stage.clientHeight / high);
     const scale = at.length > 1 ? Math.min(fit, 1.2) : Math.min(Math.max(network.getScale(), 0.8), fit);
     startMoving();
-    network.moveTo({ position: { x: (Math.max(...xs) + Math.min(...xs)) / 2, y: (Math.max(...ys) + Math.min(...ys)) / 2 }, scale, animation: glide(250) });
+    network.moveTo({ position: { x: (Math.max(...xs) + Math.min(...xs)) / 2 + covered() / 2 / scale, y: (Math.max(...ys) + Math.min(...ys)) / 2 }, scale, animation: glide(250) });
   };
 
   /* --- what lies under a point of the view --- */
@@ -106,7 +113,7 @@
     let best = null, least = Infinity;
     for (const thing of things) {
       if (!isDrawn(thing.id)) continue;
-      const far = Math.hypot(thing.x - x, thing.y - y) - Math.max(thing.size, 6 / scale);
+      const far = Math.hypot(thing.x - x, thing.y - y) - Math.max(kg.sizeOf(thing), 6 / scale);
       if (far < Math.min(least, 3 / scale)) { best = thing.id; least = far; }
     }
     return best ?? (label && !moving ? label.id : null);
@@ -147,13 +154,22 @@
   });
 
   /* Paper is drawn on anew: a canvas would be stretched. */
-  let printed = null;
+  let printed = null, theme;
   addEventListener("beforeprint", () => {
+    theme = document.documentElement.dataset.theme;
+    document.documentElement.dataset.theme = "light";
+    kg.forgetColours();
     printed = document.importNode(new DOMParser().parseFromString(kg.svg(), "image/svg+xml").documentElement, true);
     printed.classList.add("printed");
     stage.after(printed);
   });
-  addEventListener("afterprint", () => { printed?.remove(); printed = null; });
+  addEventListener("afterprint", () => {
+    printed?.remove();
+    if (theme) document.documentElement.dataset.theme = theme;
+    else delete document.documentElement.dataset.theme;
+    kg.forgetColours();
+    kg.repaint();
+  });
 
   /* --- keyboard: arrows go from thing to thing, Enter opens what is said of it --- */
   const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };

@@ -19,6 +19,7 @@
     triangleDown: corners(3, Math.PI / 2).map(([x, y]) => [x * 1.2, y * 1.2]),
   };
 
+  kg.DOUBT = [7, 3, 1.5, 3]; // the dashes of what a source says uncertainly
   let palette = null;
   kg.forgetColours = () => { palette = null; };
   kg.palette = () => {
@@ -32,13 +33,16 @@
 
   /* What stands out: the chosen thing with its neighbours, the chosen relation's ends, or what the search found. */
   const lit = () => {
-    const { thing, relation } = kg.state;
+    const { thing, relation, steps } = kg.state;
+    if (steps) return null;
     const set = new Set();
     if (thing !== null) {
       set.add(thing);
       things[thing].relations.forEach(({ id, from, to }) => { if (shown.relations[id]) set.add(from).add(to); });
     } else if (relation !== null) set.add(kg.relations[relation].from).add(kg.relations[relation].to);
     else kg.found?.forEach((id) => set.add(id));
+    /* What is not in the picture dims nothing. */
+    if (![...set].some((id) => shown.things[id]) || (thing !== null && set.size === 1)) return null;
     return set.size ? new Set([...set].map((id) => shown.drawn[id])) : null;
   };
 
@@ -59,12 +63,13 @@
     const tips = shown.count.relations <= 3000;
     const looks = new Map();
     const lookOf = (relation, standing, own) => {
-      const key = `${relation.kind} ${standing} ${own}`;
+      const doubt = relation.certainty === "uncertain" && !data.dashes[standing].length;
+      const key = `${relation.kind} ${standing} ${own} ${doubt}`;
       if (!looks.has(key)) {
         const kind = data.kinds.relation[relation.kind];
-        const rest = data.strength[standing] * (kind.faint && shown.count.relations > 250 ? 0.3 : 0.8) * crowd;
+        const rest = Math.max(data.strength[standing] * (kind.faint && shown.count.relations > 250 ? 0.3 : 0.8) * crowd, shown.count.relations < 1000 ? 0.25 : 0);
         looks.set(key, {
-          stroke: colours.relation[relation.kind], dash: data.dashes[standing],
+          stroke: colours.relation[relation.kind], dash: doubt ? kg.DOUBT : data.dashes[standing],
           width: Math.max(own ? kind.width + 1.2 : kind.width, 0.6 / camera.scale),
           alpha: own ? 1 : near ? 0.05 : rest,
         });
@@ -98,9 +103,12 @@
     return [strokes.list().sort((a, b) => rank(a) - rank(b)), arrows.list()];
   };
 
+  /* A symbol that others are folded into grows with them. */
+  let folded = new Map();
+  kg.sizeOf = (thing) => (folded.has(thing.id) ? thing.size + Math.sqrt(folded.get(thing.id)) * 3 : thing.size);
   const symbols = (camera, near, view, colours) => {
     const groups = collector();
-    const folded = new Map();
+    folded = new Map();
     if (shown.bundles.length) shown.drawn.forEach((hub, id) => { if (hub !== id && shown.things[id]) folded.set(hub, (folded.get(hub) || 0) + 1); });
     const visible = [];
     things.forEach((thing) => {
@@ -109,7 +117,7 @@
       if (x < view[0] || x > view[2] || y < view[1] || y > view[3]) return;
       const bright = !near || near.has(id);
       const chosen = id === kg.state.thing || id === kg.pointed || (kg.state.thing === null && kg.found?.has(id));
-      const size = Math.max(folded.has(id) ? thing.size + Math.sqrt(folded.get(id)) * 3 : thing.size, 1.4 / camera.scale);
+      const size = Math.max(kg.sizeOf(thing), 1.4 / camera.scale);
       const outside = shown.outside[id] === 1;
       groups.add({
         fill: outside ? colours.paper : colours.thing[kind], stroke: chosen ? colours.ink : outside ? colours.thing[kind] : colours.paper,

@@ -41,8 +41,8 @@
   kg.shown = shown;
 
   const reached = (state, passes) => {
-    const set = new Set([state.thing]);
-    let edge = [state.thing];
+    const set = new Set([state.centre]);
+    let edge = [state.centre];
     for (let step = 0; step < state.steps; step++) {
       const next = [];
       for (const id of edge)
@@ -63,7 +63,11 @@
   /* Places are those of all times; on a day, who is no member or body then must not look like one. */
   const binds = (relation) => data.kinds.relation[relation.kind].binds;
   const bound = things.map((thing) => thing.relations.filter((relation) => relation.from === thing.id && binds(relation)).map(({ id }) => id));
+  const became = things.map((thing) => thing.relations.filter((relation) => relation.kind === "succession" && relation.from === thing.id).map(({ id }) => id));
   const holds = new Set(["stated", "persisting"]);
+  const isHolding = (id) => holds.has(shown.standing[id]);
+  const isOutside = ({ id, kind }) =>
+    became[id].some(isHolding) || ((bound[id].length || data.inner.includes(kind)) && !bound[id].some(isHolding) && id !== data.focus);
 
   const fold = (state) => {
     shown.bundles = [];
@@ -92,6 +96,15 @@
     });
   };
 
+  /* A page about one thing shows what hangs on it that day, step by step: no system that it does not use then. */
+  const keepTied = () => {
+    const tied = new Set([data.focus]);
+    for (const id of tied)
+      for (const relation of things[id].relations)
+        if (shown.relations[relation.id]) tied.add(relation.from).add(relation.to);
+    relations.forEach(({ id, from }) => { if (!tied.has(from)) shown.relations[id] = 0; });
+  };
+
   kg.computeShown = () => {
     const state = kg.state;
     const day = kg.dayNumber(state.at);
@@ -111,7 +124,7 @@
     relations.forEach((relation) => {
       const { id, kind, certainty, from, to } = relation;
       /* A chart shows all times; of how things stand it can only leave out plans as wholes. */
-      const stands = data.chart ? (relation.bounds.at(-1) ? "planned" : "stated") : shown.standing[id];
+      const stands = data.chart ? (relation.bounds.at(-1) ? "planned" : null) : shown.standing[id];
       shown.relations[id] = shown.base[id] && !hiddenRelation.has(kind) && !hiddenStanding.has(stands) && !hiddenCertainty.has(certainty) &&
         !hiddenThing.has(things[from].kind) && !hiddenThing.has(things[to].kind) ? 1 : 0;
     });
@@ -119,6 +132,7 @@
       const set = reached(state, (relation) => shown.relations[relation.id] === 1);
       relations.forEach(({ id, from, to }) => { if (!set.has(from) || !set.has(to)) shown.relations[id] = 0; });
     }
+    if (data.focus !== null && !data.chart && !cores.length && !state.steps) keepTied();
     shown.things.fill(0);
     let count = 0;
     relations.forEach(({ id, from, to }) => {
@@ -126,28 +140,38 @@
       count += 1;
       shown.things[from] = shown.things[to] = 1;
     });
+    /* What is chosen is always there, whatever the day and the legend leave out. */
+    const tie = state.relation === null ? null : relations[state.relation];
+    const chosen = new Set(tie ? [tie.from, tie.to] : [state.thing]);
     things.forEach(({ id, kind, relations: all }) => {
-      if (hiddenThing.has(kind)) return;
-      if ((!all.length && !state.steps && !cores.length) || id === data.focus || id === state.thing) shown.things[id] = 1;
+      if (hiddenThing.has(kind) && !chosen.has(id)) return;
+      if ((!all.length && !state.steps && !cores.length) || id === data.focus || chosen.has(id)) shown.things[id] = 1;
     });
-    bound.forEach((ids, id) => { shown.outside[id] = ids.length && !ids.some((one) => holds.has(shown.standing[one])) ? 1 : 0; });
+    things.forEach((thing) => { shown.outside[thing.id] = isOutside(thing) ? 1 : 0; });
     fold(state);
     shown.holding = relations.reduce((sum, { id }) => sum + (shown.relations[id] && shown.standing[id] ? 1 : 0), 0);
     shown.count = { things: shown.things.reduce((sum, one) => sum + one, 0), relations: count };
     return shown;
   };
 
-  /* How many of each kind the legend counts: on the day and within the filters, whatever the legend hides. */
+  /* How many of each kind the legend counts: on the day, within the filters, and with what the rest of the legend hides left out. */
   kg.countKinds = () => {
     const counts = { thing: new Map(), relation: new Map(), standing: new Map(), certainty: new Map() };
     const add = (group, kind) => counts[group].set(kind, (counts[group].get(kind) || 0) + 1);
+    const on = (group, kind) => !kg.state.hide.has(`${group}.${kind}`);
     const seen = new Uint8Array(things.length);
-    relations.forEach((relation) => {
-      if (!shown.base[relation.id]) return;
-      add("relation", relation.kind);
-      if (shown.standing[relation.id]) add("standing", shown.standing[relation.id]);
-      add("certainty", relation.certainty);
-      seen[relation.from] = seen[relation.to] = 1;
+    relations.forEach(({ id, kind, certainty, from, to }) => {
+      if (!shown.base[id]) return;
+      const standing = shown.standing[id];
+      const passes = {
+        relation: on("relation", kind), certainty: on("certainty", certainty), standing: data.chart || on("standing", standing),
+        thing: on("thing", things[from].kind) && on("thing", things[to].kind),
+      };
+      const others = (group) => Object.entries(passes).every(([name, pass]) => name === group || pass);
+      if (others("relation")) add("relation", kind);
+      if (standing && others("standing")) add("standing", standing);
+      if (others("certainty")) add("certainty", certainty);
+      if (others("thing")) seen[from] = seen[to] = 1;
     });
     things.forEach(({ id, kind, relations: all }) => { if (seen[id] || !all.length) add("thing", kind); });
     return counts;

@@ -2,9 +2,8 @@
 "use strict";
 (() => {
   const kg = globalThis.kg;
-  const GROUPS = ["thing", "relation", "standing", "certainty"];
   const opening = () => ({
-    at: kg.data.opens, thing: null, relation: null, steps: 0, grown: [],
+    at: kg.data.opens, thing: null, relation: null, centre: null, steps: 0, grown: [],
     hide: new Set(kg.data.hidden), partnership: "", field: "", vendor: "",
     unfolded: new Set(), find: "", list: "relations", sort: "", rows: 50,
   });
@@ -21,17 +20,18 @@
   kg.readState = () => {
     const said = kg.address.read();
     const state = opening();
-    if (isDay(said.get("at") || "")) state.at = said.get("at");
+    if (isDay(said.get("at") || "") && said.get("at") < "9999-12-31") state.at = said.get("at");
     state.thing = kg.thingOf(said.get("thing") || "")?.id ?? null;
     if (state.thing === null) state.relation = kg.relationOf(said.get("relation") || "")?.id ?? null;
-    if (["1", "2"].includes(said.get("steps")) && state.thing !== null) state.steps = Number(said.get("steps"));
+    state.centre = kg.thingOf(said.get("centre") || "")?.id ?? null;
+    if (["1", "2"].includes(said.get("steps")) && state.centre !== null) state.steps = Number(said.get("steps"));
     state.grown = (said.get("grown") || "").split(" ").filter(Boolean).map((entry) => {
       const [kind, ...rest] = entry.split("@");
       return [kg.thingOf(rest.join("@"))?.id, kind];
     }).filter(([id]) => id !== undefined);
     if (said.has("hide")) state.hide = new Set(said.get("hide").split(" ").filter((entry) => known.has(entry)));
     for (const facet of ["partnership", "field", "vendor"]) state[facet] = kg.facets[facet].has(said.get(facet)) ? said.get(facet) : "";
-    state.unfolded = new Set(said.get("unfolded") === "all" ? kg.hubs : ids(said.get("unfolded")));
+    state.unfolded = new Set(said.get("unfolded") === "all" ? kg.hubs : ids(said.get("unfolded")).filter((id) => kg.hubs.includes(id)));
     state.find = said.get("find") || "";
     state.list = said.get("list") === "things" ? "things" : "relations";
     state.sort = /^-?\d$/.test(said.get("sort") || "") ? said.get("sort") : "";
@@ -44,7 +44,8 @@
     kg.address.write({
       at: state.at === kg.data.opens ? null : state.at,
       thing: state.thing === null ? null : kg.things[state.thing].iri,
-      relation: state.relation === null ? null : kg.relations[state.relation].iri,
+      relation: state.relation === null ? null : kg.keyOf(kg.relations[state.relation]),
+      centre: state.steps ? kg.things[state.centre].iri : null,
       steps: state.steps || null,
       grown: state.grown.map(([id, kind]) => `${kind}@${kg.things[id].iri}`).join(" "),
       hide: asOpened ? null : [...state.hide].sort().join(" ") || "none",
@@ -55,5 +56,4 @@
     });
   };
   kg.isDay = isDay;
-  kg.GROUPS = GROUPS;
 })();

@@ -10,7 +10,7 @@
 
   /* The address after # holds the state of a page as key=value pairs; each part knows its own. */
   kg.address = {
-    read: () => new URLSearchParams(location.hash.slice(1)),
+    read: () => new URLSearchParams((pending ?? location.hash).slice(1)),
     write: (changes) => {
       const now = kg.address.read();
       for (const [key, value] of Object.entries(changes)) {
@@ -18,9 +18,20 @@
         else now.set(key, value);
       }
       now.sort();
-      try { history.replaceState(null, "", `#${now}`); } catch { /* some browsers refuse it for files */ }
-      handOn();
+      pending = `#${now}`;
+      if (Date.now() - written > PAUSE) put();
+      else if (!waiting) waiting = setTimeout(put, PAUSE);
     },
+  };
+  /* Browsers refuse an address that changes too often, as under a slider: the last change is written a moment later. */
+  const PAUSE = 120;
+  let pending = null, written = 0, waiting = 0;
+  const put = () => {
+    clearTimeout(waiting);
+    [waiting, written] = [0, Date.now()];
+    try { history.replaceState(null, "", pending); } catch { /* some refuse it for files */ }
+    pending = null;
+    handOn();
   };
   /* Links to our other pages keep language and theme. */
   const handOn = () => {
@@ -66,10 +77,10 @@
     handOn();
   };
   /* A link within the page moves the focus; the address after # is taken by the state. */
-  document.querySelector(".skip").addEventListener("click", (event) => {
+  document.querySelectorAll(".skip").forEach((skip) => skip.addEventListener("click", (event) => {
     event.preventDefault();
-    document.getElementById("main").focus();
-  });
+    document.getElementById(skip.getAttribute("href").slice(1)).focus();
+  }));
   document.querySelector(".switches").hidden = false;
   kg.readSwitches();
 })();

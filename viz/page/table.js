@@ -17,7 +17,7 @@
       { key: "col-relation", text: (r) => r.text },
       { key: "col-to", text: (r) => kg.nameOf(things[r.to]) },
       { key: "col-period", text: (r) => kg.periodText(r.period), by: (r) => String(r.bounds[1] ?? 0).padStart(8, "0") },
-      { key: "col-standing", text: (r) => standingText(r) },
+      { key: "col-standing", text: (r) => standingText(r), apart: (r) => [standingOf(r), certaintyOf(r)] },
       { key: "col-source", text: (r) => r.sources.map(kg.sourceText).join("; ") },
     ],
     things: [
@@ -28,11 +28,9 @@
       { key: "col-relations", text: (t) => String(countOf(t)), by: (t) => String(countOf(t)).padStart(6, "0") },
     ],
   };
-  const standingText = (r) => {
-    const standing = shown.standing[r.id];
-    const words = standing ? kg.kindName("standing", standing) : say("not-then", { day: kg.state.at });
-    return r.certainty && r.certainty !== "stated" ? `${words}; ${kg.kindName("certainty", r.certainty)}` : words;
-  };
+  const standingOf = (r) => (shown.standing[r.id] ? kg.kindName("standing", shown.standing[r.id]) : say("not-then", { day: kg.state.at }));
+  const certaintyOf = (r) => (r.certainty ? kg.kindName("certainty", r.certainty) : "");
+  const standingText = (r) => (r.certainty && r.certainty !== "stated" ? `${standingOf(r)}; ${certaintyOf(r)}` : standingOf(r));
   const countOf = (t) => t.relations.reduce((sum, { id }) => sum + shown.relations[id], 0);
   kg.columns = () => COLUMNS[kg.state.list];
 
@@ -77,7 +75,8 @@
       if (now) cell.setAttribute("aria-sort", now);
       const one = kg.button(say(key), () => {
         page = 0;
-        kg.change({ sort: now === "ascending" ? `-${i + 1}` : now === "descending" ? "" : String(i + 1) }, {});
+        const sort = now === "ascending" ? `-${i + 1}` : now === "descending" ? "" : String(i + 1);
+        kg.change({ sort }, { said: sort ? say(sort.startsWith("-") ? "sorted-down" : "sorted-up", { column: say(key) }) : say("unsorted") });
         box.querySelectorAll("th button")[i]?.focus();
       });
       one.append(make("span", now === "ascending" ? " ▲" : now === "descending" ? " ▼" : " ↕", "sort"));
@@ -109,6 +108,7 @@
     const { thing, relation } = kg.state;
     const chosen = kg.state.list === "things" ? row.id === thing : row.id === relation || row.from === thing || row.to === thing;
     tr.classList.toggle("chosen", chosen);
+    if (chosen) tr.setAttribute("aria-current", "true");
     return tr;
   };
 
@@ -131,13 +131,16 @@
     box.replaceChildren(table);
     const from = rows.length ? page * size + 1 : 0;
     document.getElementById("range").textContent = say("range", { from: kg.number(from), to: kg.number(Math.min(rows.length, (page + 1) * size)), count: kg.number(rows.length) });
-    more.querySelector("[data-go='-1']").disabled = page === 0;
-    more.querySelector("[data-go='1']").disabled = page === last;
+    /* Not disabled: a button that is would lose the focus under the reader's finger. */
+    more.querySelector("[data-go='-1']").setAttribute("aria-disabled", String(page === 0));
+    more.querySelector("[data-go='1']").setAttribute("aria-disabled", String(page === last));
   };
   more.querySelectorAll("[data-go]").forEach((one) => one.addEventListener("click", () => {
+    if (one.getAttribute("aria-disabled") === "true") return;
     page += Number(one.dataset.go);
     fill();
     box.scrollTop = 0;
+    kg.announce(document.getElementById("range").textContent);
   }));
   rowsChoice.addEventListener("change", () => { page = 0; kg.change({ rows: rowsChoice.value === "50" ? 50 : rowsChoice.value }, {}); });
   const tabs = [...document.querySelectorAll("[data-list]")];

@@ -46,7 +46,8 @@
   const go = (day) => kg.change({ at: day }, { said: true });
   slider.addEventListener("input", () => go(`${slider.value.padStart(4, "0")}-12-31`));
   exact.addEventListener("change", () => {
-    if (kg.isDay(exact.value)) go(exact.value);
+    /* A year that is still being typed is no year of these sources. */
+    if (kg.isDay(exact.value) && exact.value >= "1800") go(exact.value);
     else exact.value = kg.state.at;
   });
   const neighbour = (forward) => {
@@ -57,11 +58,12 @@
   step.earlier.addEventListener("click", () => { const day = neighbour(false); if (day) go(kg.dayText(day)); });
   step.later.addEventListener("click", () => { const day = neighbour(true); if (day) go(kg.dayText(day)); });
 
-  let timer = 0;
-  const stop = () => { clearInterval(timer); timer = 0; play.setAttribute("aria-pressed", "false"); };
+  let timer = 0, played = false;
+  const stop = kg.stopPlay = () => { clearInterval(timer); timer = 0; play.setAttribute("aria-pressed", "false"); };
   play.addEventListener("click", () => {
     if (timer) { stop(); return; }
-    if (Number(slider.value) >= last) go(`${String(first).padStart(4, "0")}-12-31`);
+    if (!played || Number(slider.value) >= last) go(`${String(first).padStart(4, "0")}-12-31`);
+    played = true;
     play.setAttribute("aria-pressed", "true");
     timer = setInterval(() => {
       const next = Number(kg.state.at.slice(0, 4)) + 1;
@@ -70,7 +72,7 @@
       if (next === last) stop();
     }, 900);
   });
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && timer) stop(); });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && timer) { stop(); event.preventDefault(); } });
 
   kg.showTime = () => {
     const { at } = kg.state;

@@ -279,7 +279,7 @@ def test_three_languages_and_two_themes(page: Page) -> None:
         "const one = document.getElementById('language'); one.value = 'en'; one.dispatchEvent(new Event('change'))"
     )
     assert page.text("asked-title") == "Who takes part in the partnership as of a date?"
-    assert page.cells(3)[0] == "stated"
+    assert page.cells(3)[0] == "the source covers the day"
     assert page.text("answer-title").startswith("7 rows")
     assert page.js("return document.documentElement.dataset.theme") == "dark"
     page.find("#free").click()
