@@ -29,7 +29,7 @@ def pack(nodes: Rows, edges: Rows) -> dict[str, Any]:
 def _nodes(nodes: Rows) -> dict[str, Any]:
     kinds, homes, fields = _Table(), _Table(), _Table()
     return {
-        "kind": [kinds.number(node["kind"]) for node in nodes],
+        "kind": _letters([kinds.number(node["kind"]) for node in nodes]),
         "kinds": kinds.values,
         "x": [node["x"] for node in nodes],
         "y": [node["y"] for node in nodes],
@@ -53,12 +53,12 @@ def _nodes(nodes: Rows) -> dict[str, Any]:
 
 def _edges(nodes: Rows, edges: Rows) -> dict[str, Any]:
     kinds, bounds, certain, periods, sources, names, texts, iris = (_Table() for _ in range(8))
-    columns = {
+    columns: dict[str, Any] = {
         "from": _steps([edge["from"] for edge in edges]),
         "to": [edge["to"] for edge in edges],
-        "kind": [kinds.number(edge["kind"]) for edge in edges],
+        "kind": _letters([kinds.number(edge["kind"]) for edge in edges]),
         "bounds": [bounds.number((*edge["bounds"], int(edge["plan"]))) for edge in edges],
-        "certainty": [certain.number(edge["certainty"]) for edge in edges],
+        "certainty": _letters([certain.number(edge["certainty"]) for edge in edges]),
         "period": [periods.number(edge["period"]) for edge in edges],
         "sources": [
             sources.number(tuple(_split(text, names) for text in edge["sources"])) for edge in edges
@@ -68,10 +68,12 @@ def _edges(nodes: Rows, edges: Rows) -> dict[str, Any]:
     called = [node["name"] for node in nodes]
     keys = [node["iri"].rpartition("/")[2] for node in nodes]
     for column, table, ends in (("text", texts, called), ("iri", iris, keys)):
-        columns[column] = [
-            table.number(_pattern(edge[column], ends[edge["from"]], ends[edge["to"]]))
-            for edge in edges
-        ]
+        columns[column] = _letters(
+            [
+                table.number(_pattern(edge[column], ends[edge["from"]], ends[edge["to"]]))
+                for edge in edges
+            ]
+        )
     tables = {
         "kinds": kinds,
         "boundsTable": bounds,
@@ -128,6 +130,16 @@ def _pattern(text: str, start: str, end: str) -> str | tuple[str]:
 
 def _filled(pattern: str, start: str, end: str) -> str:
     return "".join({START: start, END: end}.get(letter, letter) for letter in pattern)
+
+
+def _letters(numbers: Sequence[int]) -> str | Sequence[int]:
+    """Returns small numbers as one text, a letter each: half as long as a list."""
+    if max(numbers, default=0) >= len(_DIGITS):
+        return numbers
+    return "".join(_DIGITS[number] for number in numbers)
+
+
+_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def _steps(numbers: Sequence[int]) -> list[int]:

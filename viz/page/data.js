@@ -13,12 +13,14 @@
     return text;
   };
 
+  /* A column of small numbers is one text, a letter each (packing.py). */
+  const at = (column, id) => (typeof column === "string" ? parseInt(column[id], 36) : column[id]);
   /* An IRI that ends in its thing's name, as IRIs write names (packing.py). */
   const key = (name) => name.toLowerCase().replace(/æ/g, "ae").replace(/ø/g, "o").replace(/å/g, "a").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
   const named = (iri, name) => (iri.endsWith("\ue000") ? iri.slice(0, -1) + key(name) : iri);
 
   const things = n.name.map((name, id) => {
-    const kind = n.kinds[n.kind[id]];
+    const kind = n.kinds[at(n.kind, id)];
     return {
       id, name, kind, iri: named(n.iri[id], name), x: n.x[id], y: n.y[id], size: n.size.other[id] ?? n.size.usual[kind],
       home: n.homes[n.home[id]], names: n.names[id] || {}, also: n.also[id] || [],
@@ -33,13 +35,13 @@
       this.id = id;
       this.from = from;
       this.to = e.to[id];
-      this.kind = e.kinds[e.kind[id]];
+      this.kind = e.kinds[at(e.kind, id)];
       this.time = e.bounds[id];
-      this.certainty = e.certainties[e.certainty[id]];
+      this.certainty = e.certainties[at(e.certainty, id)];
       this.bend = 0;
     }
-    get text() { return filled(e.texts[e.text[this.id]], things[this.from].name, things[this.to].name); }
-    get iri() { return filled(e.iris[e.iri[this.id]], last(things[this.from].iri), last(things[this.to].iri)); }
+    get text() { return filled(e.texts[at(e.text, this.id)], things[this.from].name, things[this.to].name); }
+    get iri() { return filled(e.iris[at(e.iri, this.id)], last(things[this.from].iri), last(things[this.to].iri)); }
     get period() { return e.periods[e.period[this.id]]; }
     get sources() { return e.sourceLists[e.sources[this.id]].map(([name, place]) => e.sourceNames[name] + place); }
     get note() { return e.note[this.id] || ""; }
