@@ -44,7 +44,7 @@ def well(service: Served) -> None:
         "SELECT (COUNT(*) AS ?n) { ?a (!rdf:nil)+ ?b . ?b (!rdf:nil|^!rdf:nil)* ?c }",
         "SELECT (COUNT(?x) AS ?n) { ?x ?p ?v . ?y ?q ?w "
         'FILTER(REGEX(CONCAT(STR(?v), STR(?w)), "^(([a-z])+.)+[A-Z]([a-z])+$")) }',
-        "SELECT ?a ?d { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a = ?d && ?i = 5) }",
+        'SELECT ?a ?d { ?a ?b ?c . ?d ?e ?f FILTER(STR(?a) = CONCAT(STR(?d), STR(?f), "!")) }',
     ],
     ids=["cartesian", "paths", "regular expressions", "nothing found"],
 )
