@@ -1,7 +1,8 @@
 """What bounds a relation besides its own dates: the life of those who bear it.
 
 A relation cannot begin before an organisation that it is of, nor outlive it; it ends with the body
-it is of, and what a partnership does for a member ends when the member leaves.
+it is of, and what a partnership does for a member, or the member's part in the partnership's
+projects, ends when the member leaves.
 """
 
 from __future__ import annotations
@@ -70,6 +71,8 @@ def left(facts: Sequence[Fact]) -> dict[NamedNode, list[date]]:
             day = fact.validity.over or OPEN_END
             ended[pair] = max(day, ended.get(pair, day))
     through = _ends(facts, _predicates(lambda column: column.via))
+    for relation, owners in _owners_of_undertakings(facts).items():
+        through[relation] += owners
     borne = bearers(facts)
     return {
         relation: [
@@ -79,6 +82,34 @@ def left(facts: Sequence[Fact]) -> dict[NamedNode, list[date]]:
             if ended.get((bearer, partnership), OPEN_END) != OPEN_END
         ]
         for relation, partnerships in through.items()
+    }
+
+
+def _owners_of_undertakings(facts: Sequence[Fact]) -> dict[NamedNode, list[NamedNode]]:
+    """For each participation the one organisation that runs what it is in, by itself or a body.
+
+    What several run goes on for one who leaves one of them.
+    """
+    of_body = _ends(
+        [fact for fact in facts if fact.kind == "bodies"],
+        {"bodies": {NamedNode(expand("org:unitOf"))}},
+    )
+    owned = _ends(
+        [fact for fact in facts if fact.kind == "projects"],
+        {"projects": {NamedNode(expand("kg:owner"))}},
+    )
+    owners = {
+        project: {owner for one in given for owner in of_body.get(one, [one])}
+        for project, given in owned.items()
+    }
+    undertaking = {"participations": {NamedNode(expand("kg:undertaking"))}}
+    entered = _ends([fact for fact in facts if fact.kind == "participations"], undertaking)
+    return {
+        relation: [owner]
+        for relation, undertakings in entered.items()
+        for one in undertakings
+        if len(owners.get(one, ())) == 1
+        for owner in owners[one]
     }
 
 

@@ -5,8 +5,10 @@ Tables and pictures show these lines; they are derived, so no question puts them
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Store
 
@@ -14,6 +16,25 @@ from . import predicates as p
 from .facts import Triple
 from .iris import local_name
 
+PARTS: Final[Mapping[str, str]] = {
+    "H1": "første halvår",
+    "H2": "andre halvår",
+    "Q1": "første kvartal",
+    "Q2": "andre kvartal",
+    "Q3": "tredje kvartal",
+    "Q4": "fjerde kvartal",
+    "winter": "vinteren",
+    "spring": "våren",
+    "summer": "sommeren",
+    "autumn": "høsten",
+    "early": "tidlig i",
+    "mid": "midt i",
+    "late": "sent i",
+}
+"""How the parts of a year that tables name (`periods.PARTS`) are said in Norwegian."""
+
+_PART: Final = re.compile(rf"(\d{{4}})-({'|'.join(PARTS)})")
+_ABOUT: Final = re.compile(r"(\d{4})~")
 _CERTAINTY = {"implied": " (følger av teksten)", "uncertain": " (usikkert)"}
 
 
@@ -35,15 +56,22 @@ def time_texts(store: Store) -> Iterator[Triple]:
         yield node, p.TIME_TEXT, Literal(_time(said), language="nb")
 
 
+def in_words(token: str) -> str:
+    """Returns a period as people say it: 2018-autumn as høsten 2018; days and months stay."""
+    said = _PART.sub(lambda match: f"{PARTS[match[2]]} {match[1]}", token)
+    return _ABOUT.sub(r"ca. \1", said).replace("/", "–")
+
+
 def _time(said: dict[NamedNode, list[str]]) -> str:
     def first(*predicates: NamedNode) -> str:
         found = (value for predicate in predicates for value in sorted(said.get(predicate, ())))
         return next(found, "")
 
     plan = bool(said.get(p.PLAN))
-    start = first(p.VALID_FROM_TEXT, p.VALID_FROM)
-    end = first(p.VALID_UNTIL_TEXT, p.VALID_UNTIL)
-    seen = ", ".join(sorted({*said.get(p.OBSERVED_TEXT, ()), *said.get(p.OBSERVED_FROM, ())}))
+    start = in_words(first(p.VALID_FROM_TEXT, p.VALID_FROM))
+    end = in_words(first(p.VALID_UNTIL_TEXT, p.VALID_UNTIL))
+    days = sorted({*said.get(p.OBSERVED_TEXT, ()), *said.get(p.OBSERVED_FROM, ())})
+    seen = ", ".join(map(in_words, days))
     parts = [f"fra {start}" if start else "", f"til {end}" if end else ""]
     if plan:
         return " ".join(["planlagt", *filter(None, parts)]) + (f", sagt {seen}" if seen else "")

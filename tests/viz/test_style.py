@@ -7,7 +7,8 @@ from itertools import combinations
 
 import pytest
 
-from kommunegraf.viz import style, view
+from kommunegraf.graph.wording import PARTS
+from kommunegraf.viz import style, view, wording
 from kommunegraf.viz.style import RelationStyle, ThingStyle
 from kommunegraf.viz.wording import Words
 
@@ -102,6 +103,13 @@ def test_standings_differ_by_more_than_colour() -> None:
 
 def test_certainties_are_the_codes_of_the_graph_the_surest_first() -> None:
     assert list(LOOKS.certainties) == ["stated", "implied", "uncertain"]
+
+
+def test_a_page_knows_the_words_that_the_graph_has_for_parts_of_a_year() -> None:
+    said = wording.load("view")
+    assert {part: said[f"part-{part}"].nb for part in PARTS} == {
+        part: f"{words} {{year}}" for part, words in PARTS.items()
+    }
 
 
 def texts() -> list[tuple[str, Words]]:

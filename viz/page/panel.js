@@ -34,10 +34,14 @@
   kg.kindName = (group, kind) => say(`${group}.${kind}`);
 
   /* The time and place as the graph words them, in the page's language. */
-  const TOKENS = /\b(planlagt|fra|til|sett|sagt)\b|(\d{4})-(H1|H2|Q[1-4]|winter|spring|summer|autumn|early|mid|late)\b|(\d{4})-(\d{2})(?!-?\d)|(\d{4}-\d{2}-\d{2})\/(\d{4}-\d{2}-\d{2})/g;
-  kg.periodText = (period) => (period || say("untimed")).replace(TOKENS, (whole, word, year, part, monthYear, month, start, end) => {
+  const PARTS = new Map(
+    ["H1", "H2", "Q1", "Q2", "Q3", "Q4", "winter", "spring", "summer", "autumn", "early", "mid", "late"]
+      .map((part) => [kg.norwegian(`part-${part}`).replace(" {year}", ""), `part-${part}`]).concat([["ca.", "about-year"]]));
+  const TOKENS = new RegExp(
+    String.raw`\b(planlagt|fra|til|sett|sagt)\b|(${[...PARTS.keys()].join("|")}) (\d{4})|(\d{4})-(\d{2})(?!-?\d)|(\d{4}-\d{2}-\d{2})–(\d{4}-\d{2}-\d{2})`, "g");
+  kg.periodText = (period) => (period || say("untimed")).replace(TOKENS, (whole, word, part, year, monthYear, month, start, end) => {
     if (word) return say(`time-${word}`);
-    if (part) return say(`part-${part}`, { year });
+    if (part) return say(PARTS.get(part), { year });
     if (month) return say("month", { year: monthYear, month: say(`month-${month}`) });
     return `${start} – ${end}`;
   });

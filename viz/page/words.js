@@ -12,6 +12,8 @@
   /* The text of a key; {name} is replaced by slots.name. Never markup: callers set textContent. */
   kg.say = (key, slots = {}) =>
     kg.of(dictionary[key]).replace(/\{(\w+)\}/g, (whole, name) => (name in slots ? String(slots[name]) : whole));
+  /* The same in Norwegian bokmål, whatever the page's language: as the graph words it. */
+  kg.norwegian = (key) => dictionary[key][0];
   kg.has = (key) => Object.hasOwn(dictionary, key);
   kg.number = (value) => Number(value).toLocaleString(root.lang === "en" ? "en-GB" : "nb-NO");
 
