@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 from ..ontology import reading
 from . import iris
 from . import predicates as p
+from .dataset import Manifest
 from .derive import derive
 from .errors import SourceError
 from .export import write_triples
@@ -23,7 +24,7 @@ from .loaders.tables import load_tables, table_files
 from .newbuild import NewBuild
 from .public import public_quads
 from .source import Source, find_sources
-from .store import FORMAT, Manifest, table_graphs
+from .store import FORMAT, table_graphs
 
 ONTOLOGY = iris.graph("ontology")
 DERIVED = iris.graph("derived")

@@ -93,7 +93,10 @@ class Graph(ABC):
         object: Term | BlankNode | None,
         home: Home | None = None,
     ) -> Iterable[Quad]:
-        """Yields the quads of a pattern, in one graph or (None) in all, named and default."""
+        """Yields the quads of a pattern, in one graph or (None) in all named ones.
+
+        With None, a graph in a folder also gives those of the default graph, which merges them.
+        """
 
     def select(self, text: str, bindings: Mapping[str, Term] | None = None) -> QuerySolutions:
         """Runs a SELECT query."""

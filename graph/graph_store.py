@@ -6,16 +6,14 @@ Update, sections 3.1.1 (INSERT DATA) and 3.2.2 (DROP).
 
 from __future__ import annotations
 
-import urllib.error
 import urllib.parse
 import urllib.request
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from http.client import HTTPException
 from typing import ClassVar
 
-from .endpoint import Endpoint, reason, said
-from .errors import RemoteError
+from .endpoint import Endpoint, refusal
+from .exchange import check_address, exchange
 
 
 class Writer(ABC):
@@ -29,6 +27,10 @@ class Writer(ABC):
     @abstractmethod
     def add(self, graph: str, triples: bytes) -> None:
         """Adds N-Triples to a graph, which need not exist; sending them twice changes nothing."""
+
+    @abstractmethod
+    def put(self, graph: str, triples: bytes) -> None:
+        """Makes N-Triples, no more than `most`, all that a graph holds, in one request."""
 
     @abstractmethod
     def drop(self, graph: str) -> None:
@@ -47,6 +49,13 @@ class Updates(Writer):
         """Adds N-Triples by INSERT DATA."""
         self.endpoint.update(f"INSERT DATA {{ GRAPH <{graph}> {{\n{triples.decode()}}} }}")
 
+    def put(self, graph: str, triples: bytes) -> None:
+        """Replaces a graph by DROP SILENT and INSERT DATA."""
+        self.endpoint.update(
+            f"DROP SILENT GRAPH <{graph}> ;\n"
+            f"INSERT DATA {{ GRAPH <{graph}> {{\n{triples.decode()}}} }}"
+        )
+
     def drop(self, graph: str) -> None:
         """Removes a graph by DROP SILENT."""
         self.endpoint.update(f"DROP SILENT GRAPH <{graph}>")
@@ -60,9 +69,17 @@ class GraphStore(Writer):
     address: str
     seconds: float
 
+    def __post_init__(self) -> None:
+        """Raises UsageError for what is no address."""
+        check_address(self.address)
+
     def add(self, graph: str, triples: bytes) -> None:
         """Adds N-Triples by POST."""
         self._send("POST", graph, triples)
+
+    def put(self, graph: str, triples: bytes) -> None:
+        """Replaces a graph by PUT."""
+        self._send("PUT", graph, triples)
 
     def drop(self, graph: str) -> None:
         """Removes a graph by DELETE; one that is not there is removed already."""
@@ -75,17 +92,6 @@ class GraphStore(Writer):
             f"{self.address}{sign}{query}", data=body, method=method
         )
         request.add_header("Content-Type", "application/n-triples")
-        try:
-            with urllib.request.urlopen(request, timeout=self.seconds):  # noqa: S310
-                return
-        except urllib.error.HTTPError as error:
-            with error:
-                if method == "DELETE" and error.code == 404:
-                    return
-                quoted = said(error.read(1 << 16))
-                raise RemoteError(
-                    f"{self.address}: it does not take the graph {graph} ({error.code})"
-                    + (f": {quoted}" if quoted else "")
-                ) from None
-        except (urllib.error.URLError, HTTPException, OSError) as error:
-            raise RemoteError(f"{self.address}: {reason(error, self.seconds)}") from None
+        answer = exchange(self.address, request, self.seconds)
+        if answer.status >= 300 and (method, answer.status) != ("DELETE", 404):
+            raise refusal(self.address, answer, f"graph {graph}")

@@ -15,12 +15,12 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from ..ontology.namespaces import CODE
+from .dataset import Graph
 from .errors import SourceError
 from .kind import all_kinds
 from .likeness import Candidate, Sought
 from .names_of_units import host_of
 from .orgnumbers import read_number
-from .store import Graph
 from .tables import read_table
 
 REGISTER_SINCE: Final = date(1995, 1, 1)

@@ -18,9 +18,10 @@ from typing import Final
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
 
+from .dataset import Manifest
 from .errors import StoreError
 from .name_index import NAMES
-from .store import CURRENT, MANIFEST, Manifest, StoredGraph, table_graphs
+from .store import CURRENT, MANIFEST, StoredGraph, table_graphs
 
 BESIDE: Final = ("sources", "downloads")
 """Folders in an output folder that are no builds: what `load` and `fetch` keep there."""

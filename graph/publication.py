@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, RdfForm
 from ..ontology.namespaces import GRAPH, expand
 from . import predicates as p
 from .dataset import REGISTERS, Manifest
-from .errors import RemoteError
+from .errors import RemoteError, StoreError
 from .facts import Triple
 from .store import FORMAT, StoredGraph
 
@@ -34,10 +35,13 @@ SAMPLE: Final = 100
 SENDING: Final = GRAPH + "sending"
 """The graph that notes the digest of each graph that was sent, wholly or in part."""
 
+DESCRIBED: Final = ("layout", "version", "speaksUntil", "newest", "graph", "triples")
+"""The columns of DESCRIPTION."""
+
 DESCRIPTION: Final = f"""PREFIX kg: <{expand("kg:")}>
 PREFIX owl: <{expand("owl:")}>
 PREFIX void: <{expand("void:")}>
-SELECT ?layout ?version ?speaksUntil ?newest ?graph ?triples WHERE {{
+SELECT {" ".join(f"?{column}" for column in DESCRIBED)} WHERE {{
   <{PUBLISHED}> kg:layout ?layout ;
     owl:versionInfo ?version ;
     kg:speaksUntil ?speaksUntil ;
@@ -47,6 +51,9 @@ SELECT ?layout ?version ?speaksUntil ?newest ?graph ?triples WHERE {{
 }}
 ORDER BY ?graph"""
 """What a publication says of itself, to be read over PUBLISHED alone."""
+
+NOTED: Final = ("graph", "digest")
+"""The columns of NOTES."""
 
 NOTES: Final = f"""PREFIX kg: <{expand("kg:")}>
 SELECT ?graph ?digest WHERE {{ ?graph kg:sha256 ?digest }} ORDER BY ?graph ?digest"""
@@ -78,7 +85,7 @@ class Part:
 
     def sample(self) -> list[bytes]:
         """Returns up to SAMPLE triples from all over the graph, the last one included."""
-        every = max(1, self.triples // SAMPLE)
+        every = max(1, -(-self.triples // SAMPLE))
         with self.file.open("rb") as lines:
             return [
                 line
@@ -88,15 +95,24 @@ class Part:
 
 
 def parts(graph: StoredGraph, folder: Path) -> Iterator[Part]:
-    """Writes each graph of a build to a file in a folder and yields it; the merged one last."""
+    """Writes each graph of a build to a file in a folder and yields it; the merged one last.
+
+    Raises StoreError when a file cannot be written.
+    """
     held = {**graph.manifest.triples, **graph.manifest.registers}
     names = [NamedNode(GRAPH + name) for name in sorted(held)]
     homes: list[NamedNode | DefaultGraph] = [*names, DefaultGraph()]
     for name in homes:
         iri = MERGED if isinstance(name, DefaultGraph) else name.value
         file = folder / (iri.rpartition("/")[2] + ".nt")
-        with file.open("wb") as out:
-            graph.store.dump(out, RdfFormat.N_TRIPLES, from_graph=name)
+        try:
+            with file.open("wb") as out:
+                graph.store.dump(out, RdfFormat.N_TRIPLES, from_graph=name)
+        except OSError as error:
+            raise StoreError(
+                f"{folder}: {iri} cannot be written there on its way ({error.strerror or error}); "
+                "make room, or name another folder in TMPDIR"
+            ) from None
         digest, count = hashlib.sha256(), 0
         with file.open("rb") as lines:
             for line in lines:
@@ -125,18 +141,26 @@ def description(manifest: Manifest, parts: Iterable[Part]) -> list[Triple]:
 def read_manifest(address: str, rows: QuerySolutions) -> Manifest | None:
     """Returns the manifest of a publication from the rows of DESCRIPTION, None when there is none.
 
-    Raises RemoteError when it is of another layout.
+    Raises RemoteError when it is of another layout, or cannot be read.
     """
     triples: dict[str, int] = {}
     said: list[str] = []
-    for row in rows:
-        said = [row[name].value for name in ("layout", "version", "speaksUntil", "newest")]
-        triples[row["graph"].value.removeprefix(GRAPH)] = int(row["triples"].value)
-    if not said:
-        return None
-    if int(said[0]) != FORMAT:
+    try:
+        for row in rows:
+            said = [row[name].value for name in DESCRIBED[:4]]
+            triples[row["graph"].value.removeprefix(GRAPH)] = int(row["triples"].value)
+        if not said:
+            return None
+        layout = int(said[0])
+        if min(map(date.fromisoformat, said[2:])) == date.min:
+            raise ValueError  # there is a last day that they speak for, the one before
+    except (AttributeError, ValueError):
         raise RemoteError(
-            f"{address}: its graph has layout version {said[0]}, this program reads version "
+            f"{address}: what it says of its graph cannot be read; run kommunegraf publish again"
+        ) from None
+    if layout != FORMAT:
+        raise RemoteError(
+            f"{address}: its graph has layout version {layout}, this program reads version "
             f"{FORMAT}; publish again with this one"
         )
     names = [register.removeprefix(GRAPH) for register in REGISTERS]

@@ -38,34 +38,34 @@ def publish(
       kommunegraf publish http://localhost:8890/sparql --update http://localhost:8890/sparql-auth
       kommunegraf query members --partnership ror-ikt --store http://localhost:8890/sparql
     """
-    from .endpoint import Endpoint, sign_in
+    from .endpoint import Endpoint
     from .errors import UsageError
+    from .exchange import wait
     from .graph_store import GraphStore, Updates
-    from .remote import wait
-    from .store import is_address, open_stored
+    from .store import open_stored
 
     if graph_store and update:
         raise UsageError("give --graph-store or --update, not both")
-    for address in filter(None, (endpoint, graph_store, update)):
-        if not is_address(address):
-            raise UsageError(f"“{address}” is no address; it begins with http:// or https://")
-    graph = open_stored(store)
-    sign_in(graph_store or update or endpoint)
+    asked = Endpoint(endpoint, wait())
     writer: Writer
     if graph_store:
         writer = GraphStore(graph_store, wait())
     else:
         writer = Updates(Endpoint(update or endpoint, wait()))
-    asked = Endpoint(endpoint, wait())
+    graph = open_stored(store)
     from .publication import parts
     from .sending import Sending
 
-    with tempfile.TemporaryDirectory(prefix="kommunegraf-publish-") as name:
-        sending = Sending(asked, writer, graph.manifest, again=again, say=_say)
-        for part in parts(graph, Path(name)):
-            sending.send(part)
-            part.file.unlink()
+    sending = Sending(asked, writer, graph.manifest, again=again, say=_say)
+    try:
+        with tempfile.TemporaryDirectory(prefix="kommunegraf-publish-") as name:
+            for part in parts(graph, Path(name)):
+                sending.send(part)
+                part.file.unlink()
         sending.finish()
+    except KeyboardInterrupt:
+        click.echo("kommunegraf: stopped; publish again goes on there", err=True)
+        return 130
     click.echo(
         f"{sending.sent:,} triples sent, {sending.total:,} in {len(sending.parts)} graphs there"
     )

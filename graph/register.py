@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from .contents import Form, open_content
+from .dataset import Manifest
 from .errors import SourceError, StoreError
 from .extract import Extract, extract_triples, read_extract
 from .indexing import index_changes, keep_unit_names
@@ -24,7 +25,7 @@ from .name_index import UNITS
 from .newbuild import NewBuild
 from .register_graph import NAME, REGISTER, RegisterGraph
 from .registrations import named_numbers, unit_node, write_registrations
-from .store import Manifest, StoredGraph, open_stored
+from .store import StoredGraph, open_stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 from ..ontology.namespaces import PREFIXES
 from . import iris
 from . import predicates as p
+from .dataset import REGISTERS
 from .facts import Triple
-from .store import REGISTERS
 
 _NUMBER = iris.code("identifier-scheme", "organisation-number")
 _SAME = iris.code("match-verdict", "same")

@@ -7,8 +7,7 @@ whatever it takes for its default graph.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,19 +23,33 @@ from pyoxigraph import (
     QueryTriples,
     RdfFormat,
     Store,
+    Variable,
     parse_query_results,
 )
 
 from ..ontology.namespaces import GRAPH
 from . import predicates as p
-from .binding import syntax_fault
 from .dataset import Graph, Home, Manifest, Over, Result, Term
-from .endpoint import SECONDS, Dataset, Endpoint, sign_in
-from .errors import QueryError, RemoteError, UsageError
-from .publication import DESCRIPTION, MERGED, NOTES, PUBLISHED, SENDING, read_manifest
+from .endpoint import Dataset, Endpoint
+from .errors import RemoteError
+from .exchange import wait
+from .form import form_of
+from .publication import (
+    DESCRIBED,
+    DESCRIPTION,
+    MERGED,
+    NOTED,
+    NOTES,
+    PUBLISHED,
+    SENDING,
+    read_manifest,
+)
 
 _BOOLEAN: Final = p.XSD_BOOLEAN.value
 _WORDS: Final = {"0": "false", "1": "true"}
+_ASKED: Final = Variable("__ASK_RETVAL")
+_UNREADABLE: Final = (SyntaxError, ValueError, TypeError, KeyError, AttributeError)
+_NO_RESULT: Final = "no SPARQL result of the kind that was asked for, or not a whole one"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,15 +62,22 @@ class RemoteGraph(Graph):
     def run(self, text: str, *, over: Over, prefixes: Mapping[str, str] | None = None) -> Result:
         """Runs a query as it stands, on the endpoint.
 
-        Raises RemoteError for what the endpoint does not answer.
+        Raises RemoteError for what the endpoint does not answer, QueryError for what it does not
+        take for a query.
         """
         for prefix, iri in (prefixes or {}).items():
             if f"{prefix}:" in text:
                 text = f"PREFIX {prefix}: <{iri}>\n{text}"
         dataset = self._dataset(over)
-        if gives_triples(text):
-            return read_triples(self.endpoint, self.endpoint.triples(text, dataset))
-        return read_rows(self.endpoint, self.endpoint.rows(text, dataset))
+        form = form_of(text)
+        match form.word:
+            case "CONSTRUCT" | "DESCRIBE":
+                return read_triples(self.endpoint, self.endpoint.triples(text, dataset))
+            case "ASK":
+                return read_boolean(self.endpoint, self.endpoint.rows(text, dataset))
+            case _:
+                body = self.endpoint.rows(text, dataset)
+                return read_rows(self.endpoint, body, form.columns)
 
     def quads(
         self,
@@ -67,30 +87,35 @@ class RemoteGraph(Graph):
         home: Home | None = None,
     ) -> Iterator[Quad]:
         """Yields the quads of a pattern; one request."""
-        terms = [str(term) if term else f"?{name}" for term, name in
-                 ((subject, "s"), (predicate, "p"), (object, "o"))]  # fmt: skip
-        pattern = f"{' '.join(terms)} ."
+        sought = {"s": subject, "p": predicate, "o": object}
+        columns = [name for name, term in sought.items() if term is None]
+        pattern = " ".join(str(term or f"?{name}") for name, term in sought.items()) + " ."
         match home:
             case DefaultGraph():
-                text = f"SELECT * WHERE {{ {pattern} }}"
+                where = f"WHERE {{ {pattern} }}"
             case NamedNode():
-                text = f"SELECT * WHERE {{ GRAPH {home} {{ {pattern} }} }}"
+                where = f"WHERE {{ GRAPH {home} {{ {pattern} }} }}"
             case _:
-                text = f"SELECT * WHERE {{ GRAPH ?g {{ {pattern} }} }}"
-        # A pattern without a variable is a question of yes or no.
-        for row in self._solutions(text):
+                where = f"WHERE {{ GRAPH ?g {{ {pattern} }} }}"
+                columns.append("g")
+        dataset = self._dataset("sources")
+        rows: Iterable[Any]
+        if columns:
+            body = self.endpoint.rows(f"SELECT * {where}", dataset)
+            rows = read_rows(self.endpoint, body, columns)
+        else:
+            # A pattern without a variable is a question of yes or no.
+            body = self.endpoint.rows(f"ASK {where}", dataset)
+            rows = [{}] if read_boolean(self.endpoint, body) else []
+        for row in rows:
             found: tuple[Any, Any, Any] = (
                 subject or row["s"], predicate or row["p"], object or row["o"]
             )  # fmt: skip
-            yield Quad(*found, home if home is not None else row["g"])
-
-    def _solutions(self, text: str) -> Iterable[Any]:
-        if "?" not in text:
-            held = self.run(text.replace("SELECT * WHERE", "ASK"), over="sources")
-            return [{}] if held else []
-        found = self.run(text, over="sources")
-        assert isinstance(found, QuerySolutions)
-        return found
+            try:
+                quad = Quad(*found, home if home is not None else row["g"])
+            except (TypeError, ValueError):
+                raise self.endpoint.strange("no quad") from None
+            yield quad
 
     def _dataset(self, over: Over) -> Dataset:
         if over == "own":
@@ -105,14 +130,12 @@ def open_endpoint(address: str) -> RemoteGraph:
 
     Raises RemoteError when the endpoint does not answer, or holds no graph of ours that is whole.
     """
-    sign_in(address)
     endpoint = Endpoint(address, wait())
-    rows = read_rows(endpoint, endpoint.rows(DESCRIPTION, Dataset([PUBLISHED])))
-    assert isinstance(rows, QuerySolutions)
-    if manifest := read_manifest(address, rows):
+    body = endpoint.rows(DESCRIPTION, Dataset([PUBLISHED]))
+    if manifest := read_manifest(address, read_rows(endpoint, body, DESCRIBED)):
         return RemoteGraph(endpoint, manifest)
-    notes = read_rows(endpoint, endpoint.rows(NOTES, Dataset([SENDING])))
-    if isinstance(notes, QuerySolutions) and next(notes, None) is not None:
+    body = endpoint.rows(NOTES, Dataset([SENDING]))
+    if next(read_rows(endpoint, body, NOTED), None) is not None:
         raise RemoteError(
             f"{address}: its graph is being published, or that was cut off; wait, or run "
             "kommunegraf publish again"
@@ -120,36 +143,58 @@ def open_endpoint(address: str) -> RemoteGraph:
     raise RemoteError(f"{address}: it holds no graph of ours; kommunegraf publish puts it there")
 
 
-def wait() -> float:
-    """Returns how many seconds an answer is waited for: KOMMUNEGRAF_TIMEOUT, or two minutes."""
-    given = os.environ.get("KOMMUNEGRAF_TIMEOUT")
-    try:
-        seconds = float(given) if given else SECONDS
-    except ValueError:
-        seconds = 0
-    if seconds <= 0:
-        raise UsageError(f"KOMMUNEGRAF_TIMEOUT: “{given}” is no number of seconds")
-    return seconds
-
-
-def read_rows(endpoint: Endpoint, body: bytes) -> QuerySolutions | QueryBoolean:
-    """Returns SPARQL results in JSON as rows or a yes or no.
+def read_rows(endpoint: Endpoint, body: bytes, columns: Sequence[str] = ()) -> QuerySolutions:
+    """Returns SPARQL results in JSON as rows, which have at least these columns.
 
     An engine may write a boolean as 0 or 1 (Virtuoso does), which is the same value; it is given
     here as XML Schema's canonical form, so that rows are alike from every engine.
     """
     try:
-        answer = orjson.loads(body)
-        if "boolean" not in answer:
-            for row in answer["results"]["bindings"]:
-                for cell in row.values():
-                    if cell.get("datatype") == _BOOLEAN:
-                        cell["value"] = _WORDS.get(cell["value"], cell["value"])
-        return parse_query_results(orjson.dumps(answer), QueryResultsFormat.JSON)
-    except (ValueError, TypeError, KeyError, AttributeError, SyntaxError):
-        raise RemoteError(
-            f"{endpoint.address}: what it answers is no SPARQL result, or not a whole one"
-        ) from None
+        if _BOOLEAN.encode() in body:
+            body = _canonical(body)
+        # The library reads row by row; what is wrong in one would be found as somebody reads it.
+        for _ in _parse(body):
+            pass
+        rows = _parse(body)
+    except _UNREADABLE:
+        raise endpoint.strange(_NO_RESULT) from None
+    if lacking := {*columns} - {variable.value for variable in rows.variables}:
+        raise endpoint.strange(f"without the column {min(lacking)}, which was asked for")
+    return rows
+
+
+def read_boolean(endpoint: Endpoint, body: bytes) -> QueryBoolean:
+    """Returns a SPARQL result in JSON as a yes or no.
+
+    Virtuoso gives a yes as a row with a 1, a no as no row.
+    """
+    try:
+        result = parse_query_results(body, QueryResultsFormat.JSON)
+        if isinstance(result, QuerySolutions) and result.variables == [_ASKED]:
+            held = [row[_ASKED].value for row in result] == ["1"]
+            body = orjson.dumps({"head": {}, "boolean": held})
+            result = parse_query_results(body, QueryResultsFormat.JSON)
+    except _UNREADABLE:
+        raise endpoint.strange(_NO_RESULT) from None
+    if not isinstance(result, QueryBoolean):
+        raise endpoint.strange("rows, where a yes or no was asked for")
+    return result
+
+
+def _parse(body: bytes) -> QuerySolutions:
+    result = parse_query_results(body, QueryResultsFormat.JSON)
+    if not isinstance(result, QuerySolutions):
+        raise ValueError
+    return result
+
+
+def _canonical(body: bytes) -> bytes:
+    answer = orjson.loads(body)
+    for row in answer["results"]["bindings"]:
+        for cell in row.values():
+            if cell.get("datatype") == _BOOLEAN:
+                cell["value"] = _WORDS.get(cell["value"], cell["value"])
+    return orjson.dumps(answer)
 
 
 def read_triples(endpoint: Endpoint, body: bytes) -> QueryTriples:
@@ -158,22 +203,7 @@ def read_triples(endpoint: Endpoint, body: bytes) -> QueryTriples:
     try:
         store.load(body, RdfFormat.TURTLE)
     except SyntaxError:
-        raise RemoteError(
-            f"{endpoint.address}: what it answers is no Turtle, or not a whole file"
-        ) from None
+        raise endpoint.strange("no Turtle, or not a whole file") from None
     triples = store.query("CONSTRUCT WHERE { ?s ?p ?o }")
     assert isinstance(triples, QueryTriples)
     return triples
-
-
-def gives_triples(text: str) -> bool:
-    """Whether a query is a CONSTRUCT or DESCRIBE.
-
-    Raises QueryError for what is not SPARQL, here, where line and column can be shown.
-    """
-    try:
-        return isinstance(Store().query(text), QueryTriples)
-    except SyntaxError as error:
-        raise QueryError(f"the query is not SPARQL: {syntax_fault(text, str(error))}") from None
-    except (ValueError, OSError):
-        return False  # a fault of running it, not of its text

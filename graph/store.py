@@ -16,10 +16,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store
 
 from ..ontology.namespaces import GRAPH
 from .binding import syntax_fault
-from .dataset import REGISTERS as REGISTERS
-from .dataset import Graph as Graph
-from .dataset import Home, Over, Result, Term
-from .dataset import Manifest as Manifest
+from .dataset import REGISTERS, Graph, Home, Manifest, Over, Result, Term
 from .errors import QueryError, StoreError, UsageError
 
 FORMAT: Final = 2

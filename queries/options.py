@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Final
+import math
+from typing import Any, Final
 
 import click
 
 from .output import FORMATS
+
+
+class Seconds(click.FloatRange):
+    """A number of seconds from `least` to `most`, a day; nan, which click lets through, is none."""
+
+    def __init__(self, least: float = 0, most: float = 86_400) -> None:
+        super().__init__(least, most)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Returns the number; fails as click's own types do."""
+        seconds: float = super().convert(value, param, ctx)
+        if math.isnan(seconds):
+            self.fail(f"{value!r} is not a number of seconds.", param, ctx)
+        return seconds
+
 
 STORE: Final = click.option(
     "--store",

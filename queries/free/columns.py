@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from .services import prologue
-from .tokens import Token
+from ...graph.tokens import Token, prologue
 
 
 def unbound_columns(tokens: Sequence[Token]) -> Iterator[str]:

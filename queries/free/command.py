@@ -12,7 +12,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions
 
 from ...graph.errors import QueryError, UsageError
 from ...graph.store import open_graph
-from ..options import FORMAT, STORE
+from ..options import FORMAT, STORE, Seconds
 from ..output import FORMATS, readable_rows, write_result, write_rows
 from .columns import counts_all, may_hide, unbound_columns
 from .limits import BrokenError, Limits, Work, run_limited
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ...graph.dataset import Graph, Result
-    from .tokens import Token
+    from ...graph.tokens import Token
 
 TABLE_ROWS: Final = 10_000
 """Rows of a table or of Markdown, which are for reading; the other formats have them all."""
@@ -43,7 +43,7 @@ TABLE_ROWS: Final = 10_000
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0),
+    type=Seconds(),
     default=60,
     show_default=True,
     metavar="SECONDS",

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from ...graph.tokens import Token
 from ...ontology.namespaces import PREFIXES
 from .grammar import Node
 from .patterns import Part, shortened, source
 from .reasons import kind_of, term_text, why_none
-from .tokens import Token
 
 if TYPE_CHECKING:
     from .emptiness import Asking

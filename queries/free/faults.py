@@ -7,11 +7,11 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
 
+from ...graph.tokens import Token, name_of
 from ...ontology.namespaces import PREFIXES
 from .grammar import GrammarError, parse
 from .places import at, line_of
 from .rules import keywords
-from .tokens import Token, name_of
 
 NOT_SPARQL: Final = "the query is not SPARQL: "
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
+from ...graph.tokens import Token
 from .rules import Choice, Expression, Repeat, Row, Rule, Terminal, first, nullable, rules, says
-from .tokens import Token
 
 _DEEP: Final = 20_000
 """Calls within one another that reading the deepest query that is let in needs, and more."""

@@ -12,11 +12,9 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from ...graph.tokens import Token, iri_of
 from .grammar import Node
 from .places import at
-from .tokens import Token, iri_of
-
-_AGGREGATES: Final = frozenset(("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"))
 
 
 def find_fault(text: str, tree: Node) -> str | None:

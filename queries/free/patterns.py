@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from ...graph.tokens import Token
 from ...ontology.namespaces import PREFIXES
 from .grammar import Node
-from .tokens import Token
 
 SHOWN: Final = 90
 """Characters of a pattern that are shown."""

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-from .tokens import Token
+from ...graph.tokens import Token
 
 WIDTH: Final = 88
 """Columns of a line that is shown; a longer one is cut around the place."""

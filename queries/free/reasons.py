@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from .emptiness import Asking
 
 _STRING: Final = PREFIXES["xsd"] + "string"
-_LANGUAGE: Final = PREFIXES["rdf"] + "langString"
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _SHOWN: Final = 3
 
@@ -96,7 +95,7 @@ def _names(part: Part) -> Iterator[Node]:
     if subject[:1] not in ("?", "$", '"', "'") and not any(
         source(node) == subject for node in part.node.all("Iri")
     ):
-        from .tokens import tokenise
+        from ...graph.tokens import tokenise
 
         tokens = tokenise(subject)
         if len(tokens) == 2:

@@ -10,12 +10,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ...graph.dataset import Result
+from ...graph.dataset import Graph, Result
 from ...graph.errors import QueryError
-from ...graph.store import Graph
+from ...graph.tokens import Token, prologue, tokenise
 from ...ontology.namespaces import PREFIXES
-from .services import hidden_service, named_services, prefixes_of, prologue
-from .tokens import Token, tokenise
+from .services import hidden_service, named_services, prefixes_of
 
 MAX_TEXT: Final = 1_000_000
 """Characters of a query; more is data, not a question."""

@@ -6,21 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from ...graph.tokens import Token, iri_of, name_of, prologue
 from ...ontology.namespaces import PREFIXES
-from .tokens import Token, iri_of, name_of
 
 _OPERANDS: Final = frozenset(("variable", "name", "iri", "string", "language", "number", "word"))
-
-
-def prologue(tokens: Sequence[Token]) -> int:
-    """Returns the index of the first token after the prologue of a query."""
-    index = 0
-    while tokens[index].key in ("PREFIX", "BASE"):
-        length = 3 if tokens[index].key == "PREFIX" else 2
-        if index + length >= len(tokens):
-            break
-        index += length
-    return index
 
 
 def prefixes_of(tokens: Sequence[Token]) -> dict[str, str]:

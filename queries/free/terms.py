@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from ...graph.dataset import Graph
+from ...graph.tokens import Token, iri_of, name_of
 from ...ontology.namespaces import BASE, CODE, GRAPH, ID, PREFIXES, STANDARDS, shorten
-from .tokens import Token, iri_of, name_of
 
 _TOLD: Final = 3
 _ASKED: Final = 100

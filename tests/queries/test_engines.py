@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,22 @@ HERE = Path(__file__).parent
 COMMAND = Path(sys.executable).with_name("kommunegraf")
 SIGNED = {**os.environ, "KOMMUNEGRAF_USER": "dba", "KOMMUNEGRAF_PASSWORD": "dba"}
 ENGINES = {"virtuoso": virtuoso, "oxigraph": oxigraph}
+
+
+COMMANDS = [
+    ["find", "Kristansund"],
+    ["why", "Nesset"],
+    ["path", "Nesset", "Visma"],
+    ["path", "IKT Orkidé", "ROR-IKT", "--without", "membership", "--format", "md"],
+    ["impact", "exit", "Nesset", "--partnership", "ikt-orkide", "--at", "2018-12-31"],
+    ["impact", "vendor", "Tieto", "--at", "2020-03-01", "--format", "csv"],
+    ["analyse", "concentration"],
+    ["analyse", "brokers", "--format", "json"],
+    ["sparql", "ASK { o:ror-ikt a org:OrganizationalCollaboration }"],
+    ["sparql", "ASK { o:ror-ikt a org:Post }"],
+    ["sparql", "SELECT (COUNT(*) AS ?n) FROM graph:ontology WHERE { ?s ?p ?o }"],
+    ["sparql", "CONSTRUCT { ?o a ?c } WHERE { ?o a ?c, org:OrganizationalCollaboration }"],
+]
 
 
 def publish(engine: Engine, built: Path) -> subprocess.CompletedProcess[str]:
@@ -79,3 +96,23 @@ def test_the_same_rows_from_the_server(
     here = ask(graph, name, given)
     there = open_graph(started(engine).query).query(here.text, here.bindings)
     assert [tuple(row) for row in there] == [tuple(row) for row in here.result]  # type: ignore[union-attr]
+
+
+@cache
+def answer(store: str, *asked: str) -> tuple[int, str]:
+    """The exit code of a command and what it prints; of triples, which have no order, sorted."""
+    done = subprocess.run(
+        [str(COMMAND), *asked, "--store", store], capture_output=True, text=True, check=False
+    )
+    assert done.returncode in (0, 1), done.stderr
+    if "CONSTRUCT" in asked[-1]:
+        return done.returncode, "".join(sorted(done.stdout.splitlines(keepends=True)))
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("asked", COMMANDS, ids=lambda asked: " ".join(asked)[:40])
+def test_the_same_words_of_a_command(
+    started: Callable[[str], Engine], built: Path, engine: str, asked: list[str]
+) -> None:
+    assert answer(started(engine).query, *asked) == answer(str(built), *asked)

@@ -1,13 +1,15 @@
 """Tokens: the words of a SPARQL text, each with its place, read as the standard reads them.
 
-Everything that looks into a query goes by these: what it is (`free`), where it is at fault
-(`faults`), which terms it names (`terms`), what it matches (`patterns`).
+Everything that looks into a query goes by these: what it asks for (`form`), and in `queries.free`
+what it may be (`running`), where it is at fault (`faults`), which terms it names (`terms`), what it
+matches (`patterns`).
 """
 
 from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -105,6 +107,17 @@ def _read(pattern: re.Pattern[str], text: str, most: int) -> list[Token]:
             return tokens
     tokens.append(Token("end", "", len(text)))
     return tokens
+
+
+def prologue(tokens: Sequence[Token]) -> int:
+    """Returns the index of the first token after the prologue of a query."""
+    index = 0
+    while tokens[index].key in ("PREFIX", "BASE"):
+        length = 3 if tokens[index].key == "PREFIX" else 2
+        if index + length >= len(tokens):
+            break
+        index += length
+    return index
 
 
 def iri_of(token: Token) -> str:
