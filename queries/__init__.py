@@ -11,31 +11,32 @@ The names below are the public face; all else may change between versions.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from ..graph.lazily import lazily
 
 if TYPE_CHECKING:
     from .asking import Answer as Answer
     from .asking import ask as ask
     from .catalogue import question_names as question_names
+    from .finding.candidates import Candidate as Candidate
+    from .finding.candidates import Found as Found
     from .finding.candidates import find as find
-    from .free.running import run_free as sparql
+    from .free import running
     from .names import resolve as resolve
 
-_WHERE: Final = {
-    "Answer": (".asking", "Answer"),
-    "ask": (".asking", "ask"),
-    "find": (".finding.candidates", "find"),
-    "question_names": (".catalogue", "question_names"),
-    "resolve": (".names", "resolve"),
-    "sparql": (".free.running", "run_free"),
-}
-__all__ = ["Answer", "ask", "find", "question_names", "resolve", "sparql"]
+    sparql = running.run_free
 
-
-def __getattr__(name: str) -> object:
-    # Imported when first used: a command must not wait for what it does not need.
-    if name not in _WHERE:
-        raise AttributeError(f"module {__name__} has no attribute {name}")
-    module, there = _WHERE[name]
-    return getattr(import_module(module, __name__), there)
+__getattr__, __dir__ = lazily(
+    __name__,
+    {
+        "Answer": ".asking",
+        "Candidate": ".finding.candidates",
+        "Found": ".finding.candidates",
+        "ask": ".asking",
+        "find": ".finding.candidates",
+        "question_names": ".catalogue",
+        "resolve": ".names",
+        "sparql": ".free.running:run_free",
+    },
+)

@@ -6,16 +6,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples
 
 from ..graph import predicates as p
+from ..graph.dataset import Graph
 from ..graph.errors import QueryError, UsageError
-from ..graph.store import Graph
+from .as_of import read_day, read_standing
 from .catalogue import read_question
 from .header import Header, Parameter
-from .names import label_of, resolve
+from .labels import label_of
+from .names import resolve
 from .values import Row, rows
 
 if TYPE_CHECKING:
@@ -24,13 +27,16 @@ if TYPE_CHECKING:
 
 Term = NamedNode | Literal
 
-STANDINGS: Final = ("stated", "persisting", "possible", "planned")
-"""How a relation may stand on a day; the rule on time in every question gives these words."""
+Given = str | int | date | NamedNode
+"""A parameter as people write it, or as Python has it (bool is an int)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
-    """A question's result with the parameters as they were understood."""
+    """A question's result with the parameters as they were understood.
+
+    `result` itself can be read once; the methods read it for all that they are asked for.
+    """
 
     header: Header
     text: str
@@ -39,7 +45,11 @@ class Answer:
     result: QuerySolutions | QueryBoolean | QueryTriples
 
     def rows(self) -> list[Row]:
-        """Returns the rows as dictionaries of Python values; the result can be read once."""
+        """Returns the rows as dictionaries of Python values."""
+        return list(self._rows)
+
+    @cached_property
+    def _rows(self) -> list[Row]:
         if not isinstance(self.result, QuerySolutions):
             raise QueryError(f"{self.header.name} gives no rows")
         return list(rows(self.result))
@@ -80,17 +90,22 @@ class Answer:
 
 
 def ask(
-    graph: Graph, name: str, given: Mapping[str, str] | None = None, /, **parameters: str
+    graph: Graph, name: str, given: Mapping[str, Given] | None = None, /, **parameters: Given
 ) -> Answer:
-    """Runs the question `name` with parameters by name, values as a person writes them.
+    """Runs the question `name` with parameters by name, values as a person or Python writes them.
 
     Parameters come as a mapping or as keywords, where `to_` stands for `to` and `about_field` for
     `about-field`. Raises QueryError for a missing, unknown or unfit parameter, NameNotFoundError
     for a name that is not known or not clear.
     """
     question = read_question(name)
-    named = {key.rstrip("_").replace("_", "-"): text for key, text in parameters.items()}
-    bindings, understood = bind_parameters(graph, question.header, {**(given or {}), **named})
+    texts = {key: _written(key, value) for key, value in (given or {}).items()}
+    for keyword, value in parameters.items():
+        key = keyword.rstrip("_").replace("_", "-")
+        if key in texts:
+            raise QueryError(f"{name}: --{key} is given twice")
+        texts[key] = _written(key, value)
+    bindings, understood = bind_parameters(graph, question.header, texts)
     return Answer(
         question.header, question.text, bindings, understood, graph.query(question.text, bindings)
     )
@@ -123,8 +138,6 @@ def bind_parameters(
                     + (f" ({parameter.about})" if parameter.about else "")
                 )
             continue
-        if parameter.name == "standing":
-            _check_standing(value)
         term = _term(graph, parameter, value, at)
         bindings[parameter.variable] = term
         understood[parameter.name] = (
@@ -143,28 +156,29 @@ def _check_order(understood: Mapping[str, str]) -> None:
             )
 
 
-def _check_standing(value: str) -> None:
-    unknown = [word for word in value.split() if word not in STANDINGS]
-    if unknown or not value.split():
-        said = f"“{unknown[0]}” is no standing" if unknown else "is empty"
-        raise QueryError(f"--standing: {said}; write one or more of {', '.join(STANDINGS)}")
-
-
-def latest_day(graph: Graph) -> date:
-    """Returns the last day that the graph's reports speak for, the default of --at."""
-    return date.fromordinal(date.fromisoformat(graph.manifest.speaks_until).toordinal() - 1)
-
-
-def newest_day(graph: Graph) -> date:
-    """Returns the last day that any source speaks for, registers included."""
-    return date.fromordinal(date.fromisoformat(graph.manifest.newest).toordinal() - 1)
+def _written(name: str, value: Given) -> str:
+    """Returns a value of Python as a person writes it."""
+    match value:
+        case str():
+            return value
+        case bool() | int():
+            return str(value).lower()
+        case date():
+            return value.isoformat()
+        case NamedNode(value=iri):
+            return iri
+        case _:
+            raise QueryError(
+                f"--{name}: {value!r} is a {type(value).__name__}; give text, a whole number, "
+                "a day, yes or no, or an IRI"
+            )
 
 
 def _at(graph: Graph, header: Header, given: Mapping[str, str]) -> date | None:
     parameter = header.parameter("at")
     if parameter is None:
         return None
-    return date.fromisoformat(read_day(graph, given.get("at", parameter.default or "latest")))
+    return read_day(graph, given.get("at", parameter.default or "latest"))
 
 
 def _takes(header: Header) -> str:
@@ -177,7 +191,7 @@ def _term(graph: Graph, parameter: Parameter, value: str, at: date | None) -> Te
         case "iri":
             return resolve(graph, value, parameter.kind, at)
         case "xsd_date":
-            return Literal(read_day(graph, value), datatype=p.XSD_DATE)
+            return Literal(read_day(graph, value).isoformat(), datatype=p.XSD_DATE)
         case "xsd_integer":
             if parameter.pattern and not re.fullmatch(parameter.pattern, value):
                 raise QueryError(f"--{parameter.name}: “{value}” is not {parameter.about}")
@@ -190,19 +204,9 @@ def _term(graph: Graph, parameter: Parameter, value: str, at: date | None) -> Te
                 raise QueryError(f"--{parameter.name}: “{value}”; write yes or no")
             yes = value.lower() in ("true", "yes", "ja")
             return Literal(str(yes).lower(), datatype=p.XSD_BOOLEAN)
+        case _ if parameter.name == "standing":
+            return Literal(" ".join(read_standing(value)))
         case _:
             if parameter.pattern and not re.fullmatch(parameter.pattern, value):
                 raise QueryError(f"--{parameter.name}: “{value}” is not {parameter.about}")
             return Literal(value)
-
-
-def read_day(graph: Graph, value: str) -> str:
-    """Returns a day as ISO text, given as such or as latest or newest; raises QueryError."""
-    if value == "latest":
-        return latest_day(graph).isoformat()
-    if value == "newest":
-        return newest_day(graph).isoformat()
-    try:
-        return date.fromisoformat(value).isoformat()
-    except ValueError:
-        raise QueryError(f"“{value}” is no day; write it as 2018-12-31") from None

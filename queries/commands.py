@@ -104,13 +104,12 @@ def query(
 
 def _whence(question: Question, name: str, given: Mapping[str, str]) -> str:
     """Says what a day is that nobody asked for."""
+    from .as_of import whence
+
     parameter = question.header.parameter(name)
     if name in given or parameter is None:
         return ""
-    return {
-        "latest": ", the last day that the reports speak for",
-        "newest": ", the last day that any source speaks for",
-    }.get(parameter.default or "", "")
+    return whence(parameter.default or "")
 
 
 def _stop_at_once() -> None:

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from ..graph import predicates as p
+from ..graph.dataset import REGISTERS, Graph
 from ..graph.errors import NameNotFoundError, UsageError
 from ..graph.iris import code, fold
 from ..graph.orgnumbers import read_number
-from ..graph.store import REGISTERS, Graph
-from ..ontology.namespaces import CODE, ID, KINDS, PREFIXES
+from ..ontology.namespaces import CODE, KINDS, PREFIXES, shorten
+from .labels import key_of, label_of
 
 if TYPE_CHECKING:
     from .finding.candidates import Candidate
@@ -35,7 +36,6 @@ KIND_PREFIX: Final = {
 
 REGISTER: Final = NamedNode(REGISTERS[0])
 _HOMES: Final = (DefaultGraph(), REGISTER)
-_LABELS: Final = (p.PREF_LABEL, p.NAME, p.LABEL, p.LEGAL_NAME)
 TYPES: Final = {
     "municipalities": ("municipality",), "counties": ("county-municipality", "county"),
 }  # fmt: skip
@@ -67,7 +67,9 @@ def resolve(graph: Graph, text: str, kind: str = "", at: date | None = None) -> 
     if len(found) == 1:
         return found[0]
     if found:
-        names = "; ".join(f"{_key(iri)} ({label_of(graph, iri)})" for iri in found[:SHOWN])
+        names = "; ".join(
+            f"{written} ({label_of(graph, iri)})" for iri, written in _written(found)[:SHOWN]
+        )
         if len(found) > SHOWN:
             names += f"; and {len(found) - SHOWN} more"
         raise NameNotFoundError(
@@ -79,14 +81,22 @@ def resolve(graph: Graph, text: str, kind: str = "", at: date | None = None) -> 
     spelt = [one.iri for one in near if one.likeness >= SPELT]
     if len(spelt) == 1:
         return spelt[0]
-    hint = (
-        f" Did you mean {', '.join(f'“{c.label}” ({_key(c.iri)})' for c in near)}?" if near else ""
-    )
+    offers = ", ".join(f"“{one.label}” ({key_of(one.iri.value)})" for one in near)
+    hint = f" Did you mean {offers}?" if near else ""
     if len(re.findall(r"\d", text)) == 9 and _number(text) is None:
         hint = " Its check digit is wrong for an organisation number."
     what = f" among {kind.replace(';', ' and ').replace('code:', 'the codes of ')}" if kind else ""
     bare = f"“{text}” is not known{what}."
     raise NameNotFoundError(bare + hint, [one.iri.value for one in near], bare)
+
+
+def _written(found: Sequence[NamedNode]) -> list[tuple[NamedNode, str]]:
+    """Returns each candidate with its key, or its prefixed name when others share the key."""
+    keys = [key_of(iri.value) for iri in found]
+    return [
+        (iri, key if keys.count(key) == 1 else shorten(iri.value))
+        for iri, key in zip(found, keys, strict=True)
+    ]
 
 
 def _meant(graph: Graph, text: str, kind: str, at: date | None) -> list[NamedNode]:
@@ -107,16 +117,6 @@ def _meant(graph: Graph, text: str, kind: str, at: date | None) -> list[NamedNod
     return found
 
 
-def label_of(graph: Graph, iri: NamedNode) -> str:
-    """Returns the Norwegian label of a node, or its short IRI."""
-    labels = [
-        (_LABELS.index(quad.predicate), quad.object.language != "nb", quad.object.value)
-        for quad in graph.quads(iri, None, None)
-        if quad.predicate in _LABELS and isinstance(quad.object, Literal)
-    ]
-    return min(labels)[2] if labels else _key(iri)
-
-
 def suggest(graph: Graph, text: str, kind: str = "", limit: int = NEAR) -> list[Candidate]:
     """Returns the things of a kind whose names are most like `text`, best first, as `find` does."""
     from .finding.candidates import find
@@ -130,11 +130,14 @@ def suggest(graph: Graph, text: str, kind: str = "", limit: int = NEAR) -> list[
 def iri_of(text: str) -> NamedNode | None:
     """Returns the IRI that a text is, written whole or with a prefix of the project, or None."""
     plain = text.removeprefix("<").removesuffix(">")
-    if re.match(r"https?://\S+$", plain):
-        return NamedNode(plain)
     prefix, colon, local = plain.partition(":")
-    if colon and prefix in PREFIXES and re.fullmatch(r"[\w.%-]+", local):
-        return NamedNode(PREFIXES[prefix] + local)
+    try:
+        if re.match(r"https?://\S+$", plain):
+            return NamedNode(plain)
+        if colon and prefix in PREFIXES and re.fullmatch(r"[\w.%-]+", local):
+            return NamedNode(PREFIXES[prefix] + local)
+    except ValueError:
+        pass  # it has a sign that no IRI has
     return None
 
 
@@ -247,7 +250,3 @@ def _called(graph: Graph, iri: NamedNode, text: str, at: date) -> bool:
     )
     wanted = {fold(text), _number(text)}
     return any(fold(row["value"].value) in wanted for row in rows)
-
-
-def _key(iri: NamedNode) -> str:
-    return iri.value.removeprefix(ID).removeprefix(CODE).rpartition("/")[2]

@@ -17,6 +17,7 @@ from pyoxigraph import (
     QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
+    parse_query_results,
 )
 
 from ..graph.errors import UsageError
@@ -41,11 +42,17 @@ def write_result(result: Result, format_name: str, out: IO[bytes]) -> int:
         raise UsageError("ttl is for CONSTRUCT and DESCRIBE; rows go as table, csv, json or md")
     if isinstance(result, QueryBoolean):
         return _write_boolean(result, format_name, out)
-    if format_name in ("csv", "json"):
-        kind = QueryResultsFormat.CSV if format_name == "csv" else QueryResultsFormat.JSON
-        data = result.serialize(format=kind) or b""
-        out.write(data if data.endswith(b"\n") else data + b"\n")
-        return max(data.count(b"\n") - 1, 0) if format_name == "csv" else data.count(b'{"')
+    if format_name == "csv":
+        data = result.serialize(format=QueryResultsFormat.CSV) or b""
+        out.write(data)
+        # A row ends in a line break outside quotes, and every other part is inside.
+        return sum(part.count(b"\n") for part in data.split(b'"')[::2]) - 1
+    if format_name == "json":
+        data = result.serialize(format=QueryResultsFormat.JSON) or b""
+        out.write(data + b"\n")
+        written = parse_query_results(data, format=QueryResultsFormat.JSON)
+        assert isinstance(written, QuerySolutions)
+        return sum(1 for _ in written)
     header, rows = readable_rows(result)
     out.write((_markdown(header, rows) if format_name == "md" else _table(header, rows)).encode())
     return len(rows)

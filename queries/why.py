@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, astuple, dataclass, fields
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from ..graph import predicates as p
+from ..graph.dataset import Graph
 from ..graph.errors import UsageError
 from ..graph.export import write_triples
-from ..graph.store import Graph
 from ..ontology.namespaces import GRAPH, shorten
-from .names import label_of, resolve
+from .labels import key_of, labels_of
+from .names import resolve
+from .output import write_rows
 
 _NOT_SHOWN = {p.DERIVED_FROM, p.ROW, p.SEARCH_KEY, p.TIME_TEXT, p.SOURCE_TEXT}
 
@@ -36,35 +38,40 @@ def explain(graph: Graph, text: str, format_name: str = "table") -> str:
     `format_name`: table (for reading), md, csv, json or ttl. Raises NameNotFoundError, UsageError.
     """
     node = resolve(graph, text)
+    relations = _relations(graph, node)
+    buffer = io.BytesIO()
     if format_name == "ttl":
-        buffer = io.BytesIO()
-        about = [quad.triple for quad in _sourced(graph.quads(node, None, None))]
-        for relation in _relations(graph, node):
-            quads = graph.quads(relation, None, None)
-            about.extend(quad.triple for quad in _sourced(quads))
-        write_triples(about, buffer, "turtle")
+        quads = (quad for one in (node, *relations) for quad in graph.quads(one, None, None))
+        write_triples([quad.triple for quad in _sourced(quads)], buffer, "turtle")
         return buffer.getvalue().decode()
-    said = [_said(graph, relation) for relation in _relations(graph, node)]
-    head = _properties(graph, node)
+    own = [q for q in _sourced(graph.quads(node, None, None)) if q.predicate not in _NOT_SHOWN]
+    named = (quad.object for quad in own if isinstance(quad.object, NamedNode))
+    called = _callers(graph, [node, *relations, *named])
+    said = [_said(graph, relation, called) for relation in relations]
+    head = _properties(own, called)
     match format_name:
         case "json":
-            whole = {"iri": node.value, "label": label_of(graph, node), "properties": head,
+            whole = {"iri": node.value, "label": called(node), "properties": head,
                      "said": [asdict(one) for one in said]}  # fmt: skip
             return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
         case "csv":
-            import csv
-
-            buffer_text = io.StringIO()
-            writer = csv.writer(buffer_text, lineterminator="\n")
-            writer.writerow(["what", "relation", "time", "source", "row"])
-            writer.writerows([s.what, s.relation, s.time, s.source, s.row] for s in said)
-            return buffer_text.getvalue()
+            write_rows([f.name for f in fields(Said)], list(map(astuple, said)), "csv", buffer)
+            return buffer.getvalue().decode()
         case "table":
-            return _readable(graph, node, head, said)
+            return _readable(graph, node, called(node), head, said)
         case "md":
-            return _markdown(graph, node, head, said)
+            return _markdown(node, called(node), head, said)
         case _:
             raise UsageError(f"“{format_name}” is no format; known: table, md, csv, json, ttl")
+
+
+_Called = Callable[[NamedNode], str]
+
+
+def _callers(graph: Graph, nodes: Iterable[NamedNode]) -> _Called:
+    """Returns what tells the labels of nodes, all of which are read at once."""
+    labels = labels_of(graph, (node.value for node in nodes))
+    return lambda node: labels.get(node.value) or key_of(node.value)
 
 
 def _sourced(quads: Iterable[Quad]) -> Iterable[Quad]:
@@ -87,9 +94,9 @@ def _relations(graph: Graph, node: NamedNode) -> list[NamedNode]:
     )
 
 
-def _said(graph: Graph, relation: NamedNode) -> Said:
+def _said(graph: Graph, relation: NamedNode, called: _Called) -> Said:
     return Said(
-        what=label_of(graph, relation),
+        what=called(relation),
         relation=shorten(relation.value),
         time=_value(graph, relation, p.TIME_TEXT),
         source=_value(graph, relation, p.SOURCE_TEXT),
@@ -106,24 +113,17 @@ def _value(graph: Graph, node: NamedNode, predicate: NamedNode) -> str:
     return ", ".join(sorted(values))
 
 
-def _properties(graph: Graph, node: NamedNode) -> list[tuple[str, str]]:
-    rows = {
-        (
-            shorten(quad.predicate.value),
-            label_of(graph, quad.object)
-            if isinstance(quad.object, NamedNode) and quad.predicate != p.TYPE
-            else shorten(quad.object.value)
-            if isinstance(quad.object, NamedNode)
-            else getattr(quad.object, "value", ""),
-        )
-        for quad in _sourced(graph.quads(node, None, None))
-        if quad.predicate not in _NOT_SHOWN
-    }
-    return sorted(rows)
+def _properties(own: Iterable[Quad], called: _Called) -> list[tuple[str, str]]:
+    def shown(quad: Quad) -> str:
+        if not isinstance(quad.object, NamedNode):
+            return getattr(quad.object, "value", "")
+        return shorten(quad.object.value) if quad.predicate == p.TYPE else called(quad.object)
+
+    return sorted({(shorten(quad.predicate.value), shown(quad)) for quad in own})
 
 
-def _markdown(graph: Graph, node: NamedNode, head: list[tuple[str, str]], said: list[Said]) -> str:
-    lines = [f"# {label_of(graph, node)}", "", f"`{shorten(node.value)}`", ""]
+def _markdown(node: NamedNode, label: str, head: list[tuple[str, str]], said: list[Said]) -> str:
+    lines = [f"# {label}", "", f"`{shorten(node.value)}`", ""]
     lines += [f"- {name}: {value}" for name, value in head]
     if said:
         lines += ["", f"## {len(said)} statements name it", ""]
@@ -131,8 +131,10 @@ def _markdown(graph: Graph, node: NamedNode, head: list[tuple[str, str]], said: 
     return "\n".join(lines) + "\n"
 
 
-def _readable(graph: Graph, node: NamedNode, head: list[tuple[str, str]], said: list[Said]) -> str:
-    lines = [f"{label_of(graph, node)}  ({shorten(node.value)})", ""]
+def _readable(
+    graph: Graph, node: NamedNode, label: str, head: list[tuple[str, str]], said: list[Said]
+) -> str:
+    lines = [f"{label}  ({shorten(node.value)})", ""]
     if time := _value(graph, node, p.TIME_TEXT):
         lines.append(f"  {time}")
     lines.extend(f"  {name}: {value}" for name, value in head)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from ..queries.asking import latest_day
+from ..queries.as_of import latest_day
 from . import embed, wording
 from .rendering import environment, page_context
 

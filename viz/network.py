@@ -17,6 +17,7 @@ import networkx as nx
 
 from ..graph import predicates
 from ..ontology.namespaces import expand
+from ..queries.as_of import CERTAINTIES
 from .errors import ViewError
 from .wording import LANGUAGES, Words
 
@@ -50,10 +51,6 @@ BOUNDS: Final = tuple(
 
 Values: TypeAlias = Mapping[str, Sequence[tuple[str, str]]]
 """What is said of one subject: predicate → (language or "", text), sorted."""
-
-
-CERTAINTIES: Final = ("stated", "implied", "uncertain")
-"""How sure a place in a source is, the surest first."""
 
 
 @dataclass(frozen=True)

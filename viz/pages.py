@@ -15,8 +15,9 @@ from pyoxigraph import NamedNode
 
 from ..graph.public import staff_nodes
 from ..ontology.namespaces import ID
-from ..queries.asking import bind_parameters, read_day
-from ..queries.names import label_of
+from ..queries.as_of import read_day
+from ..queries.asking import bind_parameters
+from ..queries.labels import label_of
 from . import index
 from .asking.page import write_page as write_question_page
 from .errors import ViewError
@@ -42,8 +43,8 @@ def ask_view(
     of the thing.
     """
     rest = {name: value for name, value in given.items() if name != "at"}
-    day = read_day(graph, given.get("at", view.opens or "latest"))
-    bindings, understood = bind_parameters(graph, view.header, rest, date.fromisoformat(day))
+    asked = read_day(graph, given.get("at", view.opens or "latest"))
+    bindings, understood = bind_parameters(graph, view.header, rest, asked)
     triples = without(graph.construct(view.text, bindings), hidden)
     if not any(triple.predicate.value == KIND for triple in triples):
         told = ", ".join(f"{name} = {value}" for name, value in understood.items())
@@ -51,6 +52,7 @@ def ask_view(
     term = bindings.get("_thing_iri")
     thing = term.value if term else None
     network = drawn(view, triples, thing)
+    day = asked.isoformat()
     if not view.built and "at" not in given:
         day = fullest_day(network.graph, day)
     return network, Opening(day=day, thing=thing)

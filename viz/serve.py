@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from ..queries.options import Seconds
+
 
 @click.command()
 @click.option("--store", help="Output folder of a build. Default: the last build.")
@@ -21,7 +23,7 @@ import click
     help="Processes that answer queries. Default: two more than there are cores.",
 )  # fmt: skip
 @click.option(
-    "--timeout", default=30.0, show_default=True, type=click.FloatRange(0.1, 3600),
+    "--timeout", default=30.0, show_default=True, type=Seconds(0.1, 3600),
     help="Seconds after which a query is stopped.",
 )  # fmt: skip
 @click.option(

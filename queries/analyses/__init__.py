@@ -1,4 +1,4 @@
 """The analyses: figures that follow from many relations at once, a module each.
 
-An analysis is a module with METHOD, its method in one line, and `analyse`, which answers a Wish.
+An analysis is a module with ANALYSIS: its method in one line, its options, and what answers a Wish.
 """

@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from types import MappingProxyType
 from typing import Final
 
 from pyoxigraph import NamedNode
 
+from ...graph.dataset import Graph
 from ...graph.errors import QueryError
-from ...graph.store import Graph
 
-ANALYSES: Final = MappingProxyType(
-    {
-        "concentration": "concentration",
-        "likeness": "likeness",
-        "brokers": "brokers",
-        "communities": "communities",
-        "joint-procurement": "joint_procurement",
-    }
-)
-"""Each analysis and the module, in this folder, that makes it."""
+ANALYSES: Final = ("concentration", "likeness", "brokers", "communities", "joint-procurement")
+"""The analyses; a module of the same name in this folder makes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +69,11 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """A named analysis: its method in one line, which options it takes, and how it is made.
-
-    `minimum`: the least that an answer rests on when the user does not say; None where it has none.
-    """
+    """A named analysis: its method in one line, which options it takes, and how it is made."""
 
     name: str
     method: str
     options: tuple[str, ...]
-    minimum: int | None
     analyse: Callable[[Graph, Wish], Findings]
 
 
@@ -98,10 +85,8 @@ def read_analysis(name: str) -> Analysis:
         near = get_close_matches(name, ANALYSES, 2)
         hint = f"did you mean {' or '.join(near)}?" if near else "kommunegraf analyse lists them"
         raise QueryError(f"there is no analysis “{name}”; {hint}")
-    module = import_module(f".{ANALYSES[name]}", __package__)
-    return Analysis(
-        name, module.METHOD, module.OPTIONS, getattr(module, "MINIMUM", None), module.analyse
-    )
+    analysis: Analysis = import_module(f".{name.replace('-', '_')}", __package__).ANALYSIS
+    return analysis
 
 
 def text(value: Value) -> str:

@@ -9,21 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode
 
+from ...graph.dataset import Graph
 from ...graph.errors import QueryError
-from ...graph.store import Graph
-from .analysis import Findings, Value, Wish
+from .analysis import Analysis, Findings, Value, Wish
 from .network import TIES, Network, described, read_network
-from .reading import by_label, things
+from .reading import by_iri, by_label, things
 
 if TYPE_CHECKING:
     import networkx
 
-METHOD: Final = (
-    "Betweenness centrality in the network of organisations and people: between is the part of "
-    "the connected pairs of partnerships whose shortest paths go through the broker (paths of "
-    f"equal length share), overall that of all pairs of nodes. Ties: {TIES}."
-)
-OPTIONS: Final = ("partnership", "top", "components")
 TOP: Final = 15
 
 _SHOWN: Final = 3
@@ -112,7 +106,7 @@ def _between(drawn: networkx.Graph[NamedNode], pairs: list[Pair]) -> Mapping[Nam
 
     if not pairs:
         return {}
-    ends = sorted({end for pair in pairs for end in pair}, key=lambda iri: iri.value)
+    ends = sorted({end for pair in pairs for end in pair}, key=by_iri)
     found: dict[NamedNode, float] = defaultdict(float)
     targets: dict[NamedNode, list[NamedNode]] = defaultdict(list)
     for one, other in pairs:
@@ -154,7 +148,17 @@ def _ties(
 ) -> list[tuple[NamedNode, tuple[NamedNode, ...]]]:
     """Returns the ties of a node to some others with a few relations each."""
     found = []
-    for other in sorted(others, key=lambda iri: iri.value):
-        one, two = sorted((node, other), key=lambda iri: iri.value)
+    for other in sorted(others, key=by_iri):
+        one, two = sorted((node, other), key=by_iri)
         found.append((other, network.ties[one, two][:_SHOWN]))
     return found
+
+
+ANALYSIS: Final = Analysis(
+    "brokers",
+    "Betweenness centrality in the network of organisations and people: between is the part of "
+    "the connected pairs of partnerships whose shortest paths go through the broker (paths of "
+    f"equal length share), overall that of all pairs of nodes. Ties: {TIES}.",
+    ("partnership", "top", "components"),
+    analyse,
+)

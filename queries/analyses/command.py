@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from datetime import date
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
-from ...graph.errors import QueryError, UsageError
-from ...graph.store import Graph, open_graph
+from ...graph.errors import UsageError
+from ...graph.store import open_graph
 from ..options import AT, FORMAT, STORE
 
 if TYPE_CHECKING:
@@ -61,32 +61,39 @@ def analyse(
       kommunegraf analyse likeness --thing Aukra --format json
       kommunegraf analyse joint-procurement --at 2020-06-01 --format csv
     """
+    from ..as_of import read_day, read_standing, whence
+    from ..names import resolve
     from .analysis import ANALYSES, Wish, read_analysis
+    from .reading import read_partnership
 
-    given = {"partnership": partnership, "thing": thing, "minimum": minimum, "top": top}
+    given = {
+        "partnership": partnership, "thing": thing, "minimum": minimum, "top": top,
+        "components": components or None,
+    }  # fmt: skip
     if name is None:
-        if any(value is not None for value in given.values()):
+        asked = click.get_current_context().get_parameter_source
+        if any(asked(one) is ParameterSource.COMMANDLINE for one in (*given, "at", "standing")):
             raise UsageError("the name of an analysis is missing; kommunegraf analyse lists them")
         for analysis in map(read_analysis, ANALYSES):
             options = " ".join(f"[--{option}]" for option in (*analysis.options, "at", "standing"))
             click.echo(f"{analysis.name} {options}\n    {analysis.method}")
         return 0
     analysis = read_analysis(name)
-    _check(analysis, format_name, {**given, "components": components or None})
+    _check(analysis, format_name, given)
+    standings = read_standing(standing)
     graph = open_graph(store)
-    day, said = _day(graph, at)
-    _check_standing(standing)
+    day = read_day(graph, at)
     wish = Wish(
         at=day.isoformat(),
-        standing=standing,
-        partnership=_named(graph, partnership, day),
-        thing=_named(graph, thing, day),
+        standing=" ".join(standings),
+        partnership=None if partnership is None else read_partnership(graph, partnership, day),
+        thing=None if thing is None else resolve(graph, thing, "organisations", day),
         minimum=minimum,
         top=top,
         components=components,
     )
     findings = analysis.analyse(graph, wish)
-    for line in (analysis.method, said, *findings.notes):
+    for line in (analysis.method, f"As of {day}{whence(at)}.", *findings.notes):
         click.echo(line, err=True)
     _write(analysis, wish, findings, format_name)
     if not findings.rows:
@@ -102,35 +109,6 @@ def _check(analysis: Analysis, format_name: str, given: Mapping[str, object]) ->
             raise UsageError(f"{analysis.name} takes no --{option}; it takes {takes}")
     if format_name not in _FORMATS:
         raise UsageError(f"“{format_name}” is no format here; known: {', '.join(_FORMATS)}")
-
-
-def _day(graph: Graph, at: str) -> tuple[date, str]:
-    """Returns the day asked for, and the sentence that says which it is."""
-    from ..asking import latest_day
-
-    if at == "latest":
-        day = latest_day(graph)
-        return day, f"As of {day}, the last day that the reports speak for."
-    try:
-        day = date.fromisoformat(at)
-    except ValueError:
-        raise QueryError(f"“{at}” is no day; write it as 2018-12-31") from None
-    return day, f"As of {day}."
-
-
-def _check_standing(standing: str) -> None:
-    from ..asking import STANDINGS
-
-    unknown = [word for word in standing.split() if word not in STANDINGS]
-    if unknown or not standing.split():
-        said = f"“{unknown[0]}” is no standing" if unknown else "is empty"
-        raise QueryError(f"--standing: {said}; write one or more of {', '.join(STANDINGS)}")
-
-
-def _named(graph: Graph, name: str | None, day: date):  # type: ignore[no-untyped-def]
-    from ..names import resolve
-
-    return None if name is None else resolve(graph, name, "organisations", day)
 
 
 def _write(analysis: Analysis, wish: Wish, findings: Findings, format_name: str) -> None:

@@ -7,20 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode
 
-from ...graph.store import Graph
-from .analysis import Findings, Thing, Value, Wish
+from ...graph.dataset import Graph
+from .analysis import Analysis, Findings, Thing, Value, Wish
 from .network import TIES, read_network
 from .reading import by_label, read_members, read_municipalities, things
 
 if TYPE_CHECKING:
     import networkx
 
-METHOD: Final = (
-    "Greedy modularity (Clauset, Newman and Moore) over the network of organisations and people, a "
-    "tie weighted by its number of relations; the same data always give the same groups. "
-    f"Ties: {TIES}."
-)
-OPTIONS: Final = ("minimum", "top", "components")
 MINIMUM: Final = 3
 
 
@@ -114,3 +108,13 @@ def _inside(drawn: networkx.Graph[NamedNode], group: set[NamedNode]) -> float:
 
 def _listed(nodes: set[NamedNode], known: Mapping[NamedNode, Thing]) -> tuple[Thing, ...]:
     return tuple(sorted((known[node] for node in nodes), key=by_label))
+
+
+ANALYSIS: Final = Analysis(
+    "communities",
+    "Greedy modularity (Clauset, Newman and Moore) over the network of organisations and people, a "
+    "tie weighted by its number of relations; the same data always give the same groups. "
+    f"Ties: {TIES}.",
+    ("minimum", "top", "components"),
+    analyse,
+)

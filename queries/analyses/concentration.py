@@ -8,13 +8,14 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from ...graph.store import Graph
-from .analysis import Findings, Share, Thing, Value, Wish
+from ...graph.dataset import Graph
+from .analysis import Analysis, Findings, Share, Thing, Value, Wish
 from .reading import (
     NATIONAL,
     USING,
     Systems,
     Use,
+    by_iri,
     by_label,
     read_members,
     read_owners,
@@ -24,12 +25,6 @@ from .reading import (
     things,
 )
 
-METHOD: Final = (
-    "Herfindahl–Hirschman index (0–10,000: sum of squared market shares in per cent) of suppliers "
-    "over what is in use: each pair of user and system counts once and is split equally among its "
-    "suppliers; pairs without a known supplier are counted apart."
-)
-OPTIONS: Final = ("partnership", "minimum", "components")
 MINIMUM: Final = 3
 
 ALL: Final = "alle felt"
@@ -49,7 +44,7 @@ def analyse(graph: Graph, wish: Wish) -> Findings:
     # A pair is in doubt when each use that it rests on is.
     sure = {(owners.get(use.user, use.user), use.system) for use in uses if not use.doubtful}
     if wish.partnership is not None:
-        placed = {wish.partnership: placed.get(wish.partnership, set())}
+        placed = {one: pairs for one, pairs in placed.items() if one == wish.partnership}
     known = things(
         graph,
         [
@@ -162,7 +157,7 @@ def _parts(
     """Returns each vendor's part of what has a known vendor."""
     total = sum(count for system, count in counts.items() if system in vendors)
     parts: dict[NamedNode, float] = defaultdict(float)
-    for system in sorted(counts, key=lambda iri: iri.value):
+    for system in sorted(counts, key=by_iri):
         for vendor in vendors.get(system, ()):
             parts[vendor] += counts[system] / len(vendors[system]) / total
     return parts
@@ -190,3 +185,13 @@ def _notes(
     if not components:
         notes.append("National components are left out; --components counts them too.")
     return tuple(notes)
+
+
+ANALYSIS: Final = Analysis(
+    "concentration",
+    "Herfindahl–Hirschman index (0–10,000: sum of squared market shares in per cent) of suppliers "
+    "over what is in use: each pair of user and system counts once and is split equally among its "
+    "suppliers; pairs without a known supplier are counted apart.",
+    ("partnership", "minimum", "components"),
+    analyse,
+)

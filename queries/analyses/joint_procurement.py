@@ -9,9 +9,9 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from ...graph.store import Graph
+from ...graph.dataset import Graph
 from ...ontology.namespaces import expand
-from .analysis import Findings, Thing, Value, Wish
+from .analysis import Analysis, Findings, Thing, Value, Wish
 from .purchases import Purchase, read_inherited, read_purchases, read_successors
 from .reading import (
     ENDED,
@@ -19,22 +19,16 @@ from .reading import (
     USING,
     Systems,
     Use,
+    by_iri,
     by_label,
     read_members,
     read_owners,
+    read_replacements,
     read_systems,
     read_uses,
     read_vendors,
     things,
 )
-
-METHOD: Final = (
-    "A product that stays in use is a candidate when different buyers have contracts or "
-    "procurements of it, when members of a partnership use it without a known joint contract, when "
-    "fellow members are not named in a contract or not stated as users, or when several "
-    "partnerships use it; what no source states is unknown, not absent."
-)
-OPTIONS: Final = ("partnership", "components")
 
 SEPARATE: Final = "separate contracts"
 SEVERAL: Final = "several partnerships, contracts unknown"
@@ -81,7 +75,7 @@ def analyse(graph: Graph, wish: Wish) -> Findings:
             bought[system].append(purchase)
     inherited = read_inherited(graph, wish)
     candidates: list[Candidate] = []
-    for system in sorted({use.system for use in every} | {*bought}, key=lambda iri: iri.value):
+    for system in sorted({use.system for use in every} | {*bought}, key=by_iri):
         if not _counts(system, systems, wish.components):
             continue
         uses = [use for use in every if use.system == system]
@@ -89,16 +83,21 @@ def analyse(graph: Graph, wish: Wish) -> Findings:
         candidates += separate
         if not separate:
             candidates += _several(system, uses, members, owners)
-        for partnership in sorted(members, key=lambda iri: iri.value):
+        for partnership in sorted(members, key=by_iri):
             candidates += _within(
                 partnership, system, uses, members[partnership], bought[system], inherited[system]
             )
     successors = read_successors(graph) if any(one.behalf for one in purchases) else {}
     for partnership, of_it in members.items():
-        candidates += _unnamed(partnership, of_it, purchases, successors, systems, wish.components)
+        bought_by = [one for one in purchases if partnership in one.buyers]
+        candidates += [
+            one
+            for one in outside_contracts(partnership, of_it, bought_by, successors, every)
+            if _counts(one.system, systems, wish.components)
+        ]
     if wish.partnership is not None:
         candidates = [one for one in candidates if _touches(one, wish.partnership, members)]
-    return _findings(graph, wish, candidates, systems)
+    return _findings(graph, wish, candidates, systems, read_replacements(graph))
 
 
 def _staying(uses: list[Use]) -> list[Use]:
@@ -182,35 +181,30 @@ def _within(
     return []
 
 
-def _unnamed(
+def outside_contracts(
     partnership: NamedNode,
     members: set[NamedNode],
     purchases: Iterable[Purchase],
     successors: Mapping[NamedNode, set[NamedNode]],
-    systems: Systems,
-    components: bool,
+    uses: Iterable[Use],
 ) -> list[Candidate]:
-    """Returns what a contract is made for some members by name, and who of the others is not."""
+    """Returns what a contract is made for some members by name, and who of the others lacks it."""
+    users = {(use.user, use.system) for use in uses if use.status in USING}
     found = []
     for one in purchases:
-        if not one.contract or partnership not in one.buyers or not one.behalf:
+        if not one.contract or not one.behalf:
             continue
         after = frozenset(new for old in one.behalf for new in successors.get(old, ())) & members
-        outside = frozenset(members - one.behalf)
-        if not outside:
-            continue
+        named = frozenset(one.behalf & members)
         for system in one.objects:
-            if _counts(system, systems, components):
-                named = frozenset(one.behalf & members)
+            outside = frozenset(
+                member for member in members - named if (member, system) not in users
+            )
+            if outside:
+                through = after & outside
                 found.append(
                     Candidate(
-                        UNNAMED,
-                        system,
-                        partnership,
-                        named,
-                        outside,
-                        after & outside,
-                        purchases=(one,),
+                        UNNAMED, system, partnership, named, outside, through, purchases=(one,)
                     )
                 )
     return found
@@ -223,7 +217,13 @@ def _touches(
     return one.partnership == partnership or (one.partnership is None and bool(of_it & one.have))
 
 
-def _findings(graph: Graph, wish: Wish, candidates: list[Candidate], systems: Systems) -> Findings:
+def _findings(
+    graph: Graph,
+    wish: Wish,
+    candidates: list[Candidate],
+    systems: Systems,
+    replacements: Mapping[NamedNode, set[NamedNode]],
+) -> Findings:
     vendors = read_vendors(graph, wish, systems)
     known = things(
         graph,
@@ -233,6 +233,7 @@ def _findings(graph: Graph, wish: Wish, candidates: list[Candidate], systems: Sy
             for iri in (
                 one.system, one.partnership, *one.have, *one.fellows, *one.through, *one.denied,
                 *vendors.get(one.system, ()), *systems.fields.get(one.system, ()),
+                *replacements.get(one.system, ()),
             )
             if iri is not None
         ],
@@ -256,6 +257,7 @@ def _findings(graph: Graph, wish: Wish, candidates: list[Candidate], systems: Sy
             "fellowsWithout": listed(one.fellows),
             "predecessorHad": listed(one.through),
             "statedNotToUse": listed(one.denied),
+            "replacementPlanned": listed(replacements.get(one.system, ())),
             "contracts": tuple(purchase.label for purchase in one.purchases),
             "ends": tuple(dict.fromkeys(purchase.until or "ukjent" for purchase in one.purchases)),
             "doubtful": sum(use.doubtful for use in one.uses),
@@ -269,7 +271,8 @@ def _findings(graph: Graph, wish: Wish, candidates: list[Candidate], systems: Sy
         f"It found {', '.join(counted)}." if counted else "It found no candidate.",
         "fellowsWithout are members of whom no source says that they have it; statedNotToUse are "
         "those of whom one says that they have not, or no longer; predecessorHad came of a "
-        "municipality that had it or was named. What is to be replaced is left out.",
+        "municipality that had it or was named. What its user is to replace is left out; "
+        "replacementPlanned is what a source plans in place of it, for others or at no said time.",
         "Whether needs, terms and law allow a joint purchase is not in the data.",
     ]
     if not wish.components:
@@ -281,3 +284,14 @@ def _findings(graph: Graph, wish: Wish, candidates: list[Candidate], systems: Sy
 def _sources(one: Candidate) -> tuple[str, ...]:
     places = [purchase.source for purchase in one.purchases] + [use.source for use in one.uses]
     return tuple(dict.fromkeys(sorted(places)))
+
+
+ANALYSIS: Final = Analysis(
+    "joint-procurement",
+    "A product that stays in use is a candidate when different buyers have contracts or "
+    "procurements of it, when members of a partnership use it without a known joint contract, when "
+    "fellow members are not named in a contract or not stated as users, or when several "
+    "partnerships use it; what no source states is unknown, not absent.",
+    ("partnership", "components"),
+    analyse,
+)

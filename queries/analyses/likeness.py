@@ -10,9 +10,9 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from ...graph.dataset import Graph
 from ...graph.errors import QueryError
-from ...graph.store import Graph
-from .analysis import Findings, Thing, Value, Wish
+from .analysis import Analysis, Findings, Thing, Value, Wish
 from .reading import (
     ENDED,
     NATIONAL,
@@ -25,12 +25,6 @@ from .reading import (
     things,
 )
 
-METHOD: Final = (
-    "Jaccard index: systems that both municipalities are stated to use, divided by systems that "
-    "either is; a use that no source states is unknown and no “no”, so only municipalities with "
-    "enough stated systems are compared."
-)
-OPTIONS: Final = ("thing", "partnership", "minimum", "top", "components")
 MINIMUM: Final = 5
 TOP: Final = 20
 
@@ -147,3 +141,13 @@ def _rows(
         found.append(((-jaccard(used[one], used[other]), -len(common)), row))
     # Pairs that are equally alike stay in order of their labels.
     return [row for _, row in sorted(found, key=lambda pair: pair[0])]
+
+
+ANALYSIS: Final = Analysis(
+    "likeness",
+    "Jaccard index: systems that both municipalities are stated to use, divided by systems that "
+    "either is; a use that no source states is unknown and no “no”, so only municipalities with "
+    "enough stated systems are compared.",
+    ("thing", "partnership", "minimum", "top", "components"),
+    analyse,
+)

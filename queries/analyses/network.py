@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode
 
-from ...graph.store import Graph
+from ...graph.dataset import Graph
 from ...ontology.namespaces import PREFIXES, expand
+from ..batches import batches, terms
 from ..fragments import fragment
 from .analysis import Wish
-from .reading import HEAD, bindings, read_members, read_owners
+from .reading import HEAD, bindings, by_iri, read_owners, things
 
 if TYPE_CHECKING:
     import networkx
@@ -40,7 +41,7 @@ HUBS: Final = tuple(
 _NODES: Final = (PREFIXES["o"], PREFIXES["person"])
 
 _QUERY: Final = f"""{HEAD}
-SELECT DISTINCT ?one ?other ?relation ?project WHERE {{
+SELECT DISTINCT ?one ?other ?relation WHERE {{
   {{ ?relation a org:Membership ; org:member ?one ; org:organization ?other }}
   UNION {{ ?relation a org:Membership ; org:member ?one ; opengov:onBehalfOf ?other }}
   UNION {{
@@ -51,20 +52,10 @@ SELECT DISTINCT ?one ?other ?relation ?project WHERE {{
   UNION {{ ?relation a epo:Contract ; kg:supplier ?one ; kg:buyer|opengov:onBehalfOf ?other }}
   UNION {{ ?relation a kg:Procurement ; kg:winner ?one ; kg:buyer|opengov:onBehalfOf ?other }}
   UNION {{
-    ?relation a kg:Participation ; kg:participant ?one ; kg:undertaking ?project .
-    ?project kg:owner ?other
+    ?relation a kg:Participation ; kg:participant ?one ; kg:undertaking/kg:owner ?other
   }}
 {fragment("standing")}
-}}
-ORDER BY ?relation ?one ?other ?project"""
-
-_LEFT: Final = f"""{HEAD}
-SELECT DISTINCT ?member ?organization WHERE {{
-  ?membership a org:Membership ; org:role member-role:member ; org:member ?member ;
-    org:organization ?organization ; kg:isPlan ?plan ; kg:possibleUntil ?until .
-  FILTER(!?plan && !(?until > ?_at_xsd_date))
-}}
-ORDER BY ?member ?organization"""
+}}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +70,7 @@ class Network:
         """Returns the partnerships that are in the network, in order of IRI."""
         nodes = {node for tie in self.ties for node in tie}
         found = (one for one in nodes if self.types.get(one, frozenset()) & {*PARTNERSHIPS})
-        return sorted(found, key=_iri)
+        return sorted(found, key=by_iri)
 
     @property
     def kinds(self) -> set[NamedNode]:
@@ -100,37 +91,24 @@ class Network:
         return drawn
 
 
-def _iri(node: NamedNode) -> str:
-    return node.value
-
-
 def read_network(graph: Graph, wish: Wish) -> Network:
     """Returns the network of the day, without what everybody is tied to unless asked for."""
     owners = read_owners(graph)
     types = _types(graph)
-    members = read_members(graph, wish)
-    left = {
-        (row["member"], row["organization"])
-        for row in graph.select(_LEFT, bindings(wish))
-        if row["member"] not in members.get(row["organization"], set())
-    }
     hubs = set() if wish.components else {*HUBS}
     found: dict[tuple[NamedNode, NamedNode], set[NamedNode]] = defaultdict(set)
     for row in graph.select(_QUERY, bindings(wish)):
         first: NamedNode = row["one"]
         second: NamedNode = row["other"]
         ends = owners.get(first, first), owners.get(second, second)
-        one, other = sorted(ends, key=_iri)
+        one, other = sorted(ends, key=by_iri)
         if one == other or not all(end.value.startswith(_NODES) for end in ends):
-            continue
-        # Whoever left a partnership has no more part in its projects, whatever an old report lists.
-        if row["project"] is not None and ends in left:
             continue
         if any(types.get(end, frozenset()) & hubs for end in (one, other)):
             continue
         found[one, other].add(row["relation"])
     ties = {
-        tie: tuple(sorted(found[tie], key=_iri))
+        tie: tuple(sorted(found[tie], key=by_iri))
         for tie in sorted(found, key=lambda tie: (tie[0].value, tie[1].value))
     }
     return Network(ties, types)
@@ -138,27 +116,18 @@ def read_network(graph: Graph, wish: Wish) -> Network:
 
 def described(graph: Graph, relations: Iterable[NamedNode]) -> dict[NamedNode, tuple[str, str]]:
     """Returns for each relation its label and the places of its sources."""
-    wanted = sorted(set(relations), key=_iri)
-    labels: dict[NamedNode, str] = {}
+    called = things(graph, relations)
     places: dict[NamedNode, set[str]] = defaultdict(set)
-    for start in range(0, len(wanted), 400):
-        values = " ".join(map(str, wanted[start : start + 400]))
+    for some in batches(iri.value for iri in called):
         rows = graph.select(
             f"""{HEAD}
-SELECT DISTINCT ?relation ?label ?source WHERE {{
-  VALUES ?relation {{ {values} }}
-  ?relation skos:prefLabel|rdfs:label ?label ; kg:sourceText ?source .
-  FILTER(LANG(?label) = "nb")
-}}
-ORDER BY ?relation ?label ?source"""
+SELECT DISTINCT ?relation ?source WHERE {{
+  VALUES ?relation {{ {terms(some)} }} ?relation kg:sourceText ?source .
+}}"""
         )
         for row in rows:
-            labels.setdefault(row["relation"], row["label"].value)
             places[row["relation"]].add(row["source"].value)
-    return {
-        iri: (labels.get(iri, iri.value.rpartition("/")[2]), "; ".join(sorted(places[iri])))
-        for iri in wanted
-    }
+    return {iri: (one.label, "; ".join(sorted(places[iri]))) for iri, one in called.items()}
 
 
 def _types(graph: Graph) -> dict[NamedNode, frozenset[NamedNode]]:
@@ -166,8 +135,7 @@ def _types(graph: Graph) -> dict[NamedNode, frozenset[NamedNode]]:
         f"""{HEAD}
 SELECT DISTINCT ?organisation ?type WHERE {{
   ?organisation a org:Organization ; dcterms:type ?type .
-}}
-ORDER BY ?organisation ?type"""
+}}"""
     )
     types: dict[NamedNode, set[NamedNode]] = defaultdict(set)
     for row in rows:

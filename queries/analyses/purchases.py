@@ -9,10 +9,10 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from ...graph.store import Graph
+from ...graph.dataset import Graph
 from ..fragments import fragment
 from .analysis import Wish
-from .reading import HEAD, USING, bindings
+from .reading import HEAD, USING, bindings, by_iri
 
 _QUERY: Final = f"""{HEAD}
 SELECT DISTINCT ?relation ?label ?buyer ?behalf ?object ?contract ?until ?source WHERE {{
@@ -31,8 +31,7 @@ SELECT DISTINCT ?relation ?label ?buyer ?behalf ?object ?contract ?until ?source
 {fragment("standing")}
   OPTIONAL {{ ?relation opengov:onBehalfOf ?behalf }}
   OPTIONAL {{ ?relation kg:validUntil ?until }}
-}}
-ORDER BY ?relation ?source ?buyer ?behalf ?object ?until"""
+}}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +56,27 @@ def read_purchases(
 ) -> list[Purchase]:
     """Returns the purchases that stand on the day, in order of IRI; a body buys for its owner."""
     values: dict[NamedNode, dict[str, set[NamedNode]]] = defaultdict(lambda: defaultdict(set))
-    said: dict[NamedNode, tuple[str, bool, str, str]] = {}
+    texts: dict[NamedNode, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in graph.select(_QUERY, bindings(wish)):
-        relation = row["relation"]
         for name in ("buyer", "behalf", "object"):
             if row[name] is not None:
-                values[relation][name].add(row[name])
-        until = "" if row["until"] is None else row["until"].value
-        said.setdefault(
-            relation,
-            (
-                row["label"].value,
-                row["contract"].value in ("true", "1"),
-                until,
-                row["source"].value,
-            ),
-        )
+                values[row["relation"]][name].add(row[name])
+        for name in ("label", "contract", "until", "source"):
+            if row[name] is not None:
+                texts[row["relation"]][name].add(row[name].value)
+    # Of several texts, as of two sources, the same one is taken whatever order they come in.
     return [
         Purchase(
             relation,
-            label,
-            contract,
+            min(said["label"]),
+            not said["contract"].isdisjoint(("true", "1")),
             frozenset(owners.get(buyer, buyer) for buyer in values[relation]["buyer"]),
             frozenset(values[relation]["behalf"]),
-            tuple(sorted(values[relation]["object"], key=lambda iri: iri.value)),
-            until,
-            source,
+            tuple(sorted(values[relation]["object"], key=by_iri)),
+            min(said["until"], default=""),
+            min(said["source"]),
         )
-        for relation, (label, contract, until, source) in said.items()
+        for relation, said in sorted(texts.items(), key=lambda one: one[0].value)
     ]
 
 
@@ -94,8 +86,7 @@ def read_successors(graph: Graph) -> dict[NamedNode, set[NamedNode]]:
         f"""{HEAD}
 SELECT DISTINCT ?before ?after WHERE {{
   ?after a org:Organization ; dcterms:replaces ?before .
-}}
-ORDER BY ?before ?after"""
+}}"""
     )
     next_: dict[NamedNode, set[NamedNode]] = defaultdict(set)
     for row in rows:
@@ -122,8 +113,7 @@ SELECT DISTINCT ?system ?after ?code WHERE {{
   ?status skos:notation ?code .
   ?event org:originalOrganization ?user ; org:resultingOrganization ?after ; kg:periodFrom ?until .
   FILTER(!?plan && !(?until > ?_at_xsd_date) && ?after != ?user)
-}}
-ORDER BY ?system ?after ?code""",
+}}""",
         bindings(wish),
     )
     inherited: defaultdict[NamedNode, set[NamedNode]] = defaultdict(set)

@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from ...graph import predicates as p
-from ...graph.store import Graph
+from ...graph.dataset import Graph
+from ...graph.errors import UsageError
 from ...ontology.namespaces import PREFIXES, expand
+from ..as_of import time_terms
 from ..fragments import fragment
+from ..labels import key_of, label_of, labels_of
+from ..names import resolve
 from .analysis import Thing, Wish
 
 USING: Final = frozenset({"in-use", "installed", "phasing-out"})
@@ -35,9 +39,6 @@ HEAD: Final = "".join(
         "procurement-status", "prov", "rdfs", "skos",
     )
 )  # fmt: skip
-
-_LABELLED_AT_ONCE: Final = 400
-"""Things whose labels are asked for in one request; a longer text may be refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,28 @@ class Systems:
 
 def bindings(wish: Wish, standing: str | None = None) -> dict[str, NamedNode | Literal]:
     """Returns the day and the standings as terms for a query that holds the rule on time."""
-    return {
-        "_at_xsd_date": Literal(wish.at, datatype=p.XSD_DATE),
-        "_standing_literal": Literal(standing or wish.standing),
-    }
+    return time_terms(wish.at, standing or wish.standing)
+
+
+def read_partnership(graph: Graph, name: str, day: date) -> NamedNode:
+    """Returns the partnership that a name means. Raises UsageError for what is none."""
+    found = resolve(graph, name, "organisations", day)
+    rows = graph.select(
+        f"""{HEAD}
+SELECT DISTINCT ?why WHERE {{
+  {{
+    ?_thing_iri dcterms:type ?why .
+    FILTER(?why IN (organisation-type:partnership, organisation-type:inter-municipal-company,
+      organisation-type:joint-service))
+  }} UNION {{ ?why org:organization ?_thing_iri ; org:role member-role:member }}
+}}""",
+        {"_thing_iri": found},
+    )
+    if not any(rows):
+        raise UsageError(
+            f"{label_of(graph, found)} is no partnership; kommunegraf query members lists them"
+        )
+    return found
 
 
 def read_uses(graph: Graph, wish: Wish) -> list[Use]:
@@ -97,13 +116,11 @@ SELECT DISTINCT ?relation ?user ?system ?code ?through ?standing ?source ?certai
     ?conflict kg:claim ?relation ; dcterms:type ?kind .
     FILTER(?kind = conflict-kind:contradiction)
   }}
-}}
-ORDER BY ?relation ?source ?through ?conflict ?until""",
+}}""",
         bindings(wish),
     )
     uses: dict[NamedNode, Use] = {}
     for row in rows:
-        # A relation that two sources tell of has a text for each.
         use = Use(
             row["relation"],
             row["user"],
@@ -115,8 +132,13 @@ ORDER BY ?relation ?source ?through ?conflict ?until""",
             row["certainty"] is not None or row["conflict"] is not None,
             "" if row["until"] is None else row["until"].value,
         )
-        uses.setdefault(use.relation, use)
-    return list(uses.values())
+        # A relation that two sources tell of has a text for each.
+        uses[use.relation] = min(use, uses.get(use.relation, use), key=_place)
+    return [uses[relation] for relation in sorted(uses, key=by_iri)]
+
+
+def _place(use: Use) -> tuple[str, str, str]:
+    return use.source, use.through.value if use.through else "", use.until
 
 
 def read_members(graph: Graph, wish: Wish) -> dict[NamedNode, set[NamedNode]]:
@@ -127,8 +149,7 @@ SELECT DISTINCT ?organization ?member WHERE {{
   ?relation a org:Membership ; org:role member-role:member ; org:organization ?organization ;
     org:member ?member .
 {fragment("standing")}
-}}
-ORDER BY ?organization ?member""",
+}}""",
         bindings(wish),
     )
     members: dict[NamedNode, set[NamedNode]] = defaultdict(set)
@@ -141,11 +162,12 @@ def read_owners(graph: Graph) -> dict[NamedNode, NamedNode]:
     """Returns for each body the organisation that it belongs to, through the bodies between."""
     rows = graph.select(
         f"""{HEAD}
-SELECT DISTINCT ?body ?whole WHERE {{ ?body org:unitOf ?whole }} ORDER BY ?body ?whole"""
+SELECT DISTINCT ?body ?whole WHERE {{ ?body org:unitOf ?whole }}"""
     )
     above: dict[NamedNode, NamedNode] = {}
     for row in rows:
-        above.setdefault(row["body"], row["whole"])
+        body, whole = row["body"], row["whole"]
+        above[body] = min(whole, above.get(body, whole), key=by_iri)
     owners = {}
     for body in above:
         seen, top = {body}, above[body]
@@ -163,13 +185,12 @@ def read_systems(graph: Graph) -> Systems:
 SELECT DISTINCT ?system ?property ?value WHERE {{
   ?system a kg:System ; ?property ?value .
   FILTER(?property IN (dcterms:type, kg:field, dcterms:isPartOf))
-}}
-ORDER BY ?system ?property ?value"""
+}}"""
     )
     types: dict[NamedNode, NamedNode] = {}
     fields: dict[NamedNode, tuple[NamedNode, ...]] = {}
     suites: dict[NamedNode, NamedNode] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: by_iri(row["value"])):
         system, value = row["system"], row["value"]
         match row["property"].value.rpartition("/")[2].rpartition("#")[2]:
             case "type":
@@ -179,6 +200,21 @@ ORDER BY ?system ?property ?value"""
             case _:
                 fields[system] = (*fields.get(system, ()), value)
     return Systems(types, fields, suites)
+
+
+def read_replacements(graph: Graph) -> dict[NamedNode, set[NamedNode]]:
+    """Returns for each system those that a source plans in its place, whenever that may be."""
+    rows = graph.select(
+        f"""{HEAD}
+SELECT DISTINCT ?old ?new WHERE {{
+  ?use a kg:SystemUse ; kg:replacesSystem ?old ; kg:system ?new ; kg:isPlan ?plan .
+  FILTER(?plan)
+}}"""
+    )
+    planned: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for row in rows:
+        planned[row["old"]].add(row["new"])
+    return planned
 
 
 def read_vendors(graph: Graph, wish: Wish, systems: Systems) -> dict[NamedNode, set[NamedNode]]:
@@ -200,8 +236,7 @@ SELECT DISTINCT ?system ?vendor WHERE {{
     FILTER(?status NOT IN (contract-status:terminated, contract-status:ended))
   }}
 {fragment("standing")}
-}}
-ORDER BY ?system ?vendor""",
+}}""",
         bindings(wish, "stated persisting possible"),
     )
     vendors: dict[NamedNode, set[NamedNode]] = defaultdict(set)
@@ -221,29 +256,21 @@ def read_municipalities(graph: Graph) -> set[NamedNode]:
     """Returns every municipality of the sources, of all times."""
     rows = graph.select(
         f"""{HEAD}
-SELECT DISTINCT ?one WHERE {{ ?one dcterms:type organisation-type:municipality }} ORDER BY ?one"""
+SELECT DISTINCT ?one WHERE {{ ?one dcterms:type organisation-type:municipality }}"""
     )
     return {row["one"] for row in rows}
 
 
 def things(graph: Graph, iris: Iterable[NamedNode]) -> dict[NamedNode, Thing]:
     """Returns the things of some IRIs with their Norwegian labels; a key where there is none."""
-    wanted = sorted(set(iris), key=lambda iri: iri.value)
-    labels: dict[NamedNode, str] = {}
-    for start in range(0, len(wanted), _LABELLED_AT_ONCE):
-        values = " ".join(map(str, wanted[start : start + _LABELLED_AT_ONCE]))
-        rows = graph.select(
-            f"""{HEAD}
-SELECT DISTINCT ?thing ?label WHERE {{
-  VALUES ?thing {{ {values} }}
-  ?thing skos:prefLabel|foaf:name|rdfs:label ?label .
-  FILTER(LANG(?label) IN ("nb", ""))
-}}
-ORDER BY ?thing DESC(LANG(?label)) ?label"""
-        )
-        for row in rows:
-            labels.setdefault(row["thing"], row["label"].value)
-    return {iri: Thing(iri, labels.get(iri, iri.value.rpartition("/")[2])) for iri in wanted}
+    wanted = sorted(set(iris), key=by_iri)
+    labels = labels_of(graph, (iri.value for iri in wanted))
+    return {iri: Thing(iri, labels.get(iri.value) or key_of(iri.value)) for iri in wanted}
+
+
+def by_iri(node: NamedNode) -> str:
+    """Returns the key by which nodes are sorted."""
+    return node.value
 
 
 def by_label(thing: Thing) -> tuple[str, str]:

@@ -16,11 +16,12 @@ from weakref import WeakKeyDictionary
 from pyoxigraph import Literal, NamedNode
 
 from ...graph import predicates as p
+from ...graph.dataset import REGISTERS, Graph
 from ...graph.errors import StoreError, UsageError
 from ...graph.iris import fold
 from ...graph.name_index import NAMES, UNITS, NameIndex, has_full_text, write_names
 from ...graph.orgnumbers import read_number
-from ...graph.store import REGISTERS, Graph, StoredGraph
+from ...graph.store import StoredGraph
 from ...ontology.namespaces import PREFIXES
 from ..names import TYPES, iri_of, spaces_of
 from .comparing import Fit, Sought

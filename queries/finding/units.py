@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode
-
-from ...graph.store import Graph
+from ...graph.dataset import Graph
+from ..batches import terms
 
 _DETAILS: Final = """PREFIX foaf: <http://xmlns.com/foaf/0.1/>
 PREFIX kg: <https://w3id.org/kommunegraf/ns#>
@@ -24,11 +24,8 @@ SELECT ?unit ?legalName ?name ?label ?form ?deleted ?organisation ?former ?time 
   OPTIONAL { ?unit kg:deletedOn ?deleted }
   OPTIONAL { ?organisation kg:registeredAs ?unit }
   OPTIONAL { ?dated kg:about ?unit ; rdfs:label ?former ; kg:timeText ?time }
-}
-ORDER BY ?unit ?organisation ?former ?time"""
-_COLUMNS: Final = (
-    "legalName", "name", "label", "form", "deleted", "organisation", "former", "time",
-)  # fmt: skip
+}"""
+_COLUMNS: Final = ("legalName", "name", "label", "form", "deleted", "organisation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +46,21 @@ def unit_details(graph: Graph, iris: Sequence[str]) -> dict[str, Unit]:
     """Returns what the register says of those that it knows, asked at once."""
     if not iris:
         return {}
-    values = " ".join(str(NamedNode(iri)) for iri in iris)
-    found: dict[str, Unit] = {}
-    for row in graph.select(_DETAILS % values):
-        said = {name: row[name].value if row[name] is not None else "" for name in _COLUMNS}
-        name = said["legalName"] or said["name"] or said["label"]
-        if not name:
-            continue
-        unit = Unit(name, said["form"], said["deleted"], said["organisation"])
-        unit = found.setdefault(row["unit"].value, unit)
-        if said["former"]:
-            former = (*unit.former, (said["former"], said["time"]))
-            found[row["unit"].value] = replace(unit, former=former)
-    return found
+    said: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    former: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for row in graph.select(_DETAILS % terms(iris)):
+        unit = row["unit"].value
+        for name in _COLUMNS:
+            if row[name] is not None:
+                said[unit][name].add(row[name].value)
+        if row["former"] is not None:
+            former[unit].add((row["former"].value, row["time"].value))
+    # Of several values the same one is taken whatever order they come in.
+    first = {
+        unit: {name: min(of[name], default="") for name in _COLUMNS} for unit, of in said.items()
+    }
+    return {
+        unit: Unit(name, of["form"], of["deleted"], of["organisation"], (*sorted(former[unit]),))
+        for unit, of in first.items()
+        if (name := of["legalName"] or of["name"] or of["label"])
+    }

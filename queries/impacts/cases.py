@@ -1,22 +1,23 @@
 """Impacts: what is touched when something goes away, what must be found anew, what it would cost.
 
-One function a case. Each finds what the graph ties to the thing as of a day (`impact_reading`),
-applies the rules (`impact_rules`) and the cost model (`cost_model`), and says what the sources do
-not (`impact_silences`).
+One function a case. Each finds what the graph ties to the thing as of a day (`reading`), applies
+the rules (`exit`, `merger`, `losses`) and the cost model (`costs`), and says what the sources do
+not (`silences`). Who is a member and what is not said do not hang on the standings asked for: all
+is read, and what stands otherwise is left out after.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from pyoxigraph import NamedNode
 
+from ...graph.dataset import Graph
 from ...graph.errors import QueryError
-from ...graph.store import Graph
-from ..names import label_of
+from ..labels import label_of
 from .checks import NotSoError, is_there, must_be_members, must_exist, no_host
 from .cost_figures import Costs
 from .costs import costs_of
@@ -64,9 +65,9 @@ def exit_of(
 
     A leaver that is host takes that with it. Raises NotSoError for one that is no member then.
     """
-    reader = Reader(graph, day, standing)
+    reader = _reader(graph, day, standing)
     home, who = _thing(graph, partnership), _things(graph, leavers)
-    members = _members_of(reader, home)
+    members = reader.members([home.iri])
     must_be_members(reader, home, who, members)
     units = reader.units(home.iri)
     leaving = [t.iri for t in who]
@@ -77,14 +78,16 @@ def exit_of(
         items += _of_hosting(reader, host, home, units, items)
     items += _documents(reader, home, items)
     found = _own_matters(_findings(reader, items, who, home, members), units)
-    needs = of_exit(found)
-    for host in hosts:
-        needs += of_host(replace(found, subjects=[host, *(t for t in who if t != host)]))
+
+    def needs(found: Findings) -> list[Need]:
+        of_hosts = (replace(found, subjects=[h, *(t for t in who if t != h)]) for h in hosts)
+        return [*of_exit(found), *(need for one in of_hosts for need in of_host(one))]
+
     costs = costs_of(reader, home, members, model, leaving=who)
     ended = [i for i in found.on("membership") if "validUntil" in i.texts]
     notes = tuple(f"Slik gikk det: {i.label}, {i.time} ({i.source})." for i in ended)
     title = f"{listed([thing.label for thing in who])} går ut av {home.label}"
-    return _impact("exit", title, found, needs, day, reader, (costs,), notes)
+    return _impact("exit", title, found, needs, standing, reader, (costs,), notes)
 
 
 def host_of(
@@ -101,7 +104,7 @@ def host_of(
     `leaves`: the host does not stay a member but leaves the partnership too. Raises NotSoError when
     there is no host, QueryError when several are meant.
     """
-    reader = Reader(graph, day, standing)
+    reader = _reader(graph, day, standing)
     said = _thing(graph, thing)
     hosts = [m for m in reader.members() if m.role == "host"]
     meant = [m for m in hosts if said in (m.partnership, m.organisation)]
@@ -120,7 +123,7 @@ def host_of(
     items += _documents(reader, home, items)
     found = _findings(reader, items, (host,), home, members)
     title = f"{host.label} slutter som vertskommune for {home.label}"
-    return _impact("host", title, found, of_host(found), day, reader)
+    return _impact("host", title, found, of_host, standing, reader)
 
 
 def merger_of(
@@ -134,7 +137,7 @@ def merger_of(
 
     Raises NotSoError for one that is not there on the day.
     """
-    reader = Reader(graph, day, standing)
+    reader = _reader(graph, day, standing)
     who = _things(graph, merging)
     if len(who) < 2:
         raise QueryError("a merger needs two municipalities or more")
@@ -153,7 +156,7 @@ def merger_of(
     )
     notes = tuple(f"Slik gikk det: {c.label} {c.day.isoformat()} ({c.source})." for c in real)
     title = f"{listed([thing.label for thing in who])} blir én kommune"
-    return _impact("merger", title, found, of_merger(found), day, reader, costs, notes)
+    return _impact("merger", title, found, of_merger, standing, reader, costs, notes)
 
 
 def loss_of(
@@ -163,7 +166,7 @@ def loss_of(
 
     Raises NotSoError when nothing hangs on it as of the day.
     """
-    reader = Reader(graph, day, standing)
+    reader = _reader(graph, day, standing)
     subject = _thing(graph, thing)
     items = reader.items(case, {f"_{case}_iri": thing}, _around(reader, case, thing))
     if not is_there(case, items):
@@ -181,19 +184,22 @@ def loss_of(
     }
     words = {"vendor": "faller bort som leverandør", "person": "slutter"}
     title = f"{subject.label} {words.get(case, 'faller bort')}"
-    return _impact(case, title, found, rules[case](found), day, reader)
+    return _impact(case, title, found, rules[case], standing, reader)
 
 
 def _impact(
     case: str,
     title: str,
     found: Findings,
-    needs: list[Need],
-    day: date,
+    rules: Callable[[Findings], list[Need]],
+    standing: str,
     reader: Reader,
     costs: tuple[Costs, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> Impact:
+    """Returns the answer: of what is touched and needed that which stands as asked for."""
+    wanted = {*standing.split(), "undated"}
+    asked_for = [item for item in found.items if item.standing in wanted]
     about = {thing.iri for thing in found.subjects}
     if case == "host" and found.partnership is not None:
         about = {found.partnership.iri}
@@ -204,8 +210,9 @@ def _impact(
     asked = [one for one in reader.open_questions(about) if one.documents & documents]
     return Impact(
         case=case, title=title, subjects=tuple(found.subjects), partnership=found.partnership,
-        day=day, items=tuple(found.items), needs=tuple(needs), costs=costs,
-        unsaid=tuple(silences(case, found, needs)),
+        day=reader.day, items=tuple(asked_for),
+        needs=tuple(rules(replace(found, items=asked_for))), costs=costs,
+        unsaid=tuple(silences(case, found, rules(found))),
         open_questions=tuple(asked), notes=notes,
     )  # fmt: skip
 
@@ -270,10 +277,6 @@ def _documents(reader: Reader, home: Thing, items: Sequence[Item]) -> list[Item]
     return reader.items("documents", {}, {"about": [home.iri, *agreements]})
 
 
-def _members_of(reader: Reader, home: Thing) -> list[Member]:
-    return reader.members([home.iri])
-
-
 def _around(reader: Reader, case: str, thing: NamedNode) -> dict[str, list[str]]:
     """Returns the systems that a vendor, a system or a component stands for, by variable."""
     match case:
@@ -283,9 +286,13 @@ def _around(reader: Reader, case: str, thing: NamedNode) -> dict[str, list[str]]
             return {"system": [thing.value, *reader.systems("modules", {"_system_iri": thing})]}
         case "component":
             joined, between = reader.joined(thing.value)
-            return {"system": joined, "between": between}
+            return {"system": joined, "between": between, "base": [thing.value, *between]}
         case _:
             return {}
+
+
+def _reader(graph: Graph, day: date, standing: str) -> Reader:
+    return Reader(graph, day, f"{STANDING} {standing}")
 
 
 def _things(graph: Graph, nodes: Iterable[NamedNode]) -> tuple[Thing, ...]:

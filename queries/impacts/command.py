@@ -6,10 +6,13 @@ import sys
 from datetime import date
 
 import click
+from pyoxigraph import NamedNode
 
-from ...graph.errors import QueryError, UsageError
-from ...graph.store import Graph, open_graph
-from ..asking import latest_day
+from ...graph.dataset import Graph
+from ...graph.errors import UsageError
+from ...graph.store import open_graph
+from ..as_of import STANDINGS, read_day, read_standing, whence
+from ..labels import label_of
 from ..names import resolve
 from ..options import AT, FORMAT, STORE
 from .cases import STANDING, Impact, exit_of, host_of, loss_of, merger_of
@@ -34,7 +37,6 @@ _MODEL = click.option(
     metavar="YEAR",
     help="Reckon with the cost model of this year, also where another or none holds on the day.",
 )
-_KNOWN = {*STANDING.split(), "possible"}
 
 
 @click.group()
@@ -77,7 +79,7 @@ def leave(
     """
     graph, day = _open(store, at, standing, format_name)
     home = resolve(graph, partnership, "organisations", day)
-    who = [resolve(graph, name, "municipalities", day) for name in municipality]
+    who = _municipalities(graph, municipality, day)
     return _show(exit_of(graph, who, home, day, standing, model), at, part, format_name)
 
 
@@ -101,9 +103,7 @@ def merger(
       kommunegraf impact merger Eide Fræna --at 2018-12-31 --format md
     """
     graph, day = _open(store, at, standing, format_name)
-    who = [resolve(graph, name, "municipalities", day) for name in municipality]
-    if len(set(who)) < 2:
-        raise UsageError("impact merger needs two municipalities or more, each once")
+    who = _municipalities(graph, municipality, day)
     return _show(merger_of(graph, who, day, standing, model), at, part, format_name)
 
 
@@ -164,23 +164,21 @@ impact.add_command(_loss("person", "persons", "A person leaves all seats, roles 
 def _open(store: str | None, at: str, standing: str, format_name: str) -> tuple[Graph, date]:
     if format_name not in FORMATS:
         raise UsageError(f"“{format_name}” is no format here; known: {', '.join(FORMATS)}")
-    unknown = [word for word in standing.split() if word not in _KNOWN]
-    if unknown or not standing.split():
-        said = f"“{unknown[0]}” is no standing" if unknown else "is empty"
-        raise QueryError(f"--standing: {said}; write one or more of {', '.join(sorted(_KNOWN))}")
+    read_standing(standing, (*STANDINGS, "announced"))
     graph = open_graph(store)
-    if at == "latest":
-        return graph, latest_day(graph)
-    try:
-        return graph, date.fromisoformat(at)
-    except ValueError:
-        raise QueryError(f"“{at}” is no day; write it as 2018-12-31") from None
+    return graph, read_day(graph, at)
+
+
+def _municipalities(graph: Graph, names: tuple[str, ...], day: date) -> list[NamedNode]:
+    found = [resolve(graph, name, "municipalities", day) for name in names]
+    for one in found:
+        if found.count(one) > 1:
+            raise UsageError(f"{label_of(graph, one)} is named twice; name each municipality once")
+    return found
 
 
 def _show(found: Impact, at: str, part: str, format_name: str) -> int:
-    day = found.day.isoformat()
-    latest = ", the last day that the reports speak for" if at == "latest" else ""
-    click.echo(f"{found.title}: as of {day}{latest}.", err=True)
+    click.echo(f"{found.title}: as of {found.day}{whence(at)}.", err=True)
     write_impact(found, format_name, part, sys.stdout.buffer)
     sys.stdout.buffer.flush()
     return 0

@@ -97,14 +97,19 @@ class Costs:
     notes: tuple[str, ...] = ()
 
 
+def amount(value: Decimal, unit: str) -> str:
+    """Returns a number with its unit (%, kr, årsverk) as it is written in Norwegian."""
+    return f"{value:,}".replace(",", " ").replace(".", ",") + f" {unit}"
+
+
 def percent(value: Decimal) -> str:
     """Returns a percentage as it is written in Norwegian."""
-    return f"{value} %".replace(".", ",")
+    return amount(value, "%")
 
 
 def kroner(value: Decimal) -> str:
-    """Returns an amount as it is written in Norwegian."""
-    return f"{value:,.0f} kr".replace(",", " ")
+    """Returns a sum of money as it is written in Norwegian."""
+    return amount(value, "kr")
 
 
 def rounded(value: Fraction, step: Decimal) -> Decimal:

@@ -8,6 +8,7 @@ from .findings import (
     Findings,
     Need,
     active,
+    amount_of,
     begun,
     by,
     each,
@@ -192,10 +193,7 @@ def _post(item: Item) -> str:
 
 
 def _value(item: Item) -> str:
-    unit = {"percent": " %", "nok": " kr"}.get(item.code("unit"), f" {item.labels('unit')}")
-    value = item.texts.get("value", "")
-    value = value.replace(".", ",") if unit == " %" else f"{int(value):,}".replace(",", " ")
-    return f"{value}{unit} ({item.texts.get('period', '')})"
+    return f"{amount_of(item)} ({item.texts.get('period', '')})"
 
 
 def _of_document(item: Item) -> str:

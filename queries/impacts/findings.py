@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final
 
+from .cost_figures import amount
 from .items import Background, Item, Member, Thing
 from .rules import ACTIVE, STANDINGS
 
@@ -110,6 +112,14 @@ def names(things: Iterable[Thing]) -> str:
 def said(*parts: str) -> str:
     """Joins what is known into one string, leaving out what is not."""
     return "; ".join(part for part in parts if part)
+
+
+def amount_of(item: Item) -> str:
+    """Returns the number that an item states, with its unit, or nothing."""
+    if "value" not in item.texts:
+        return ""
+    unit = {"percent": "%", "nok": "kr"}.get(item.code("unit"), item.labels("unit"))
+    return amount(Decimal(item.texts["value"]), unit)
 
 
 def statuses(items: Iterable[Item]) -> str:

@@ -20,23 +20,22 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
-from ...graph import predicates as p
-from ...graph.store import Graph
+from ...graph.dataset import Graph
+from ..as_of import CERTAINTIES, time_terms
+from ..batches import batches, terms
 from ..fragments import fragment
 from .cost_figures import Figure
 from .items import Background, Event, Item, Member, Open, Thing
 
 _FOLDER: Final = Path(__file__).parent / "touched"
-_BATCH: Final = 400
 _NOTHING: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#nil"
-_CERTAINTIES: Final = ("stated", "implied", "uncertain")
 
 Values = Mapping[str, Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads a graph as of a day, for the standings that are wanted."""
+    """Reads a graph as of a day, for the standings that count as so."""
 
     graph: Graph
     day: date
@@ -54,7 +53,7 @@ class Reader:
         standings = (
             {relation: "undated" for relation, _ in found}
             if case == "documents"
-            else self._standings(sorted({relation for relation, _ in found}))
+            else self._standings({relation for relation, _ in found})
         )
         relations = sorted(standings)
         texts, things = self._texts(relations), self._things(relations)
@@ -74,11 +73,7 @@ class Reader:
         values: Values | None = None,
     ) -> QuerySolutions:
         """Runs a query of `touched/`."""
-        bound: dict[str, NamedNode | Literal] = {
-            **(bindings or {}),
-            "_at_xsd_date": Literal(self.day.isoformat(), datatype=p.XSD_DATE),
-            "_standing_literal": Literal(self.standing),
-        }
+        bound = {**(bindings or {}), **time_terms(self.day, self.standing)}
         return self.graph.select(_text(name, values or {}), bound)
 
     def members(self, partnerships: Iterable[str] | None = None) -> list[Member]:
@@ -144,7 +139,7 @@ class Reader:
     def background(self, things: Iterable[str]) -> Background:
         """Returns what is known of systems and undertakings."""
         known: dict[str, dict[str, set[Thing]]] = defaultdict(lambda: defaultdict(set))
-        for batch in _batches(sorted(set(things))):
+        for batch in batches(things):
             for row in self.select("background", values={"thing": batch}):
                 name = _local(row["property"].value)
                 known[row["thing"].value][name].add(_thing(row["value"], row["label"]))
@@ -155,7 +150,7 @@ class Reader:
     def open_questions(self, things: Iterable[str]) -> list[Open]:
         """Returns what the sources leave open about things."""
         found: dict[tuple[str, str, str], tuple[set[str], set[str]]] = {}
-        for batch in _batches(sorted(set(things))):
+        for batch in batches(things):
             for row in self.select("open", values={"thing": batch}):
                 key = (row["source"].value, row["question"].value, row["unknown"].value)
                 about, documents = found.setdefault(key, (set(), set()))
@@ -191,11 +186,11 @@ class Reader:
         rows = self.select("others", {"_person_iri": person}, {"own": own})
         return {row["own"].value for row in rows}
 
-    def _standings(self, relations: Sequence[str]) -> dict[str, str]:
+    def _standings(self, relations: Iterable[str]) -> dict[str, str]:
         """Returns how relations stand; those that do not, or not as wanted, are left out."""
         return {
             row["relation"].value: row["standing"].value
-            for batch in _batches(relations)
+            for batch in batches(relations)
             for row in self.select("standings", values={"relation": batch})
         }
 
@@ -206,7 +201,7 @@ class Reader:
 
     def _texts(self, relations: Sequence[str]) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = defaultdict(dict)
-        for batch in _batches(relations):
+        for batch in batches(relations):
             for row in self.select("texts", values={"relation": batch}):
                 said, name = found[row["relation"].value], _local(row["property"].value)
                 said[name] = (
@@ -216,7 +211,7 @@ class Reader:
 
     def _things(self, relations: Sequence[str]) -> dict[str, dict[str, tuple[Thing, ...]]]:
         found: dict[str, dict[str, set[Thing]]] = defaultdict(lambda: defaultdict(set))
-        for batch in _batches(relations):
+        for batch in batches(relations):
             for row in self.select("things", values={"relation": batch}):
                 name = _local(row["property"].value)
                 found[row["relation"].value][name].add(_thing(row["thing"], row["label"]))
@@ -233,23 +228,16 @@ def _query(name: str) -> str:
 
 def _text(name: str, values: Values) -> str:
     """Returns a query with the rule on time and the lists of terms put in."""
-    terms = {
-        key: " ".join(str(NamedNode(iri)) for iri in sorted(set(iris))) or f"<{_NOTHING}>"
-        for key, iris in values.items()
-    }
+    lists = {name: terms(sorted(set(iris)) or [_NOTHING]) for name, iris in values.items()}
 
     def listed(match: re.Match[str]) -> str:
         name = match[1]
-        return f"VALUES ?{name} {{ {terms[name]} }}" if name in terms else match[0]
+        return f"VALUES ?{name} {{ {lists[name]} }}" if name in lists else match[0]
 
     text = re.sub(r"# values (\w+)$", listed, _query(name), flags=re.MULTILINE)
     return re.sub(
         r"^ *# (standing|announced)\n", lambda m: fragment(m[1]), text, flags=re.MULTILINE
     )
-
-
-def _batches(iris: Sequence[str]) -> list[Sequence[str]]:
-    return [iris[start : start + _BATCH] for start in range(0, len(iris), _BATCH)]
 
 
 def _thing(term: NamedNode, label: Literal | None) -> Thing:
@@ -262,4 +250,4 @@ def _local(iri: str) -> str:
 
 def _surest(certainties: Iterable[Thing]) -> str:
     codes = {thing.code for thing in certainties}
-    return next((code for code in _CERTAINTIES if code in codes), "")
+    return next((code for code in CERTAINTIES if code in codes), "")

@@ -193,7 +193,7 @@ RULES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         "use-of-system": (
             "Brukere som må ha noe annet",
-            "Systemet er i bruk eller under innføring hos dem.",
+            "Kildene sier at de har systemet eller er i ferd med å få det.",
         ),
         "planned-use": (
             "Planer som faller",
@@ -220,7 +220,7 @@ RULES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Den ene enden er borte; den andre må kobles til noe annet.",
         ),
         "integration-at-second-hand": (
-            "Integrasjoner som rammes indirekte",
+            "Integrasjoner som kan rammes indirekte",
             "De går til et system som selv er koblet hit.",
         ),
         "use-of-joined": (

@@ -7,7 +7,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
-from .cost_figures import HUNDREDTH, kroner, percent
+from .cost_figures import HUNDREDTH, percent
+from .findings import amount_of
 from .items import Item
 
 GROUNDS: Final = {
@@ -96,10 +97,7 @@ def detail(item: Item) -> str:
 def _amount(item: Item) -> str:
     if "value" not in item.texts:
         return ""
-    value = Decimal(item.texts["value"])
-    return f"{item.labels('party')}: " + (
-        percent(value) if item.code("unit") == "percent" else kroner(value)
-    )
+    return f"{item.labels('party')}: {amount_of(item)}"
 
 
 def hundredths(value: Decimal) -> str:

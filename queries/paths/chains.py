@@ -6,16 +6,16 @@ networkx find the shortest simple paths among them, level by level until there a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice, pairwise
 from typing import Any, Final
 
 from pyoxigraph import NamedNode
 
 from ...graph.dataset import Graph
 from ...graph.errors import UsageError
-from ..asking import STANDINGS
 from .holding import Day, holding
 from .neighbours import Link, Ties, read_hubs
 from .projection import projection
@@ -26,6 +26,9 @@ LONGER: Final = 2
 
 WEIGHED: Final = 25
 """Paths that are found before the best of equally short ones are chosen."""
+
+_TRIED: Final = 2_000
+"""Chains that are looked at, those that turn back in time included."""
 
 _STEP: Final = 1000
 """What a step weighs; the strength of its kind only decides between equally many."""
@@ -104,11 +107,6 @@ def _check(start: NamedNode, end: NamedNode, limits: Limits) -> None:
     ):
         if value < 1:
             raise UsageError(f"{name}: write 1 or more")
-    for word in limits.standings:
-        if word not in STANDINGS:
-            raise UsageError(
-                f"--standing: “{word}” is no standing; write one or more of {', '.join(STANDINGS)}"
-            )
 
 
 def _counted(graph: Graph, done: Search, limits: Limits) -> dict[frozenset[str], list[Link]]:
@@ -147,10 +145,12 @@ def _chains(done: Search, limits: Limits) -> list[list[str]]:
     most = min(most, fewest + LONGER)
 
     def lightest() -> Iterator[list[str]]:
-        for nodes in nx.shortest_simple_paths(network, start, end, weight="weight"):
+        tried = islice(nx.shortest_simple_paths(network, start, end, weight="weight"), _TRIED)
+        for nodes in tried:
             if len(nodes) - 1 > most:
                 return
-            yield nodes
+            if _keeps_direction(done.counted, nodes):
+                yield nodes
 
     found: list[list[str]] = []
     for nodes in lightest():
@@ -161,3 +161,27 @@ def _chains(done: Search, limits: Limits) -> list[list[str]]:
             break
         found.append(nodes)
     return found
+
+
+def _keeps_direction(
+    counted: Mapping[frozenset[str], Sequence[Link]], nodes: Sequence[str]
+) -> bool:
+    """Whether the steps by one-way kinds all lead the same way.
+
+    Two that are the whole chain and meet in one relation may turn: two made into one, or one into
+    two, have it in common.
+    """
+    forward: set[str] = set()
+    back: set[str] = set()
+    turning = 0
+    for one, other in pairwise(nodes):
+        links = counted[frozenset((one, other))]
+        if not all(link.kind.one_way for link in links):
+            continue
+        ways = {link.first == one for link in links}
+        if len(ways) == 1:
+            turning += 1
+            (forward if ways.pop() else back).update(link.relation for link in links)
+    if not forward or not back:
+        return True
+    return len(nodes) == turning + 1 == 3 and not forward.isdisjoint(back)

@@ -9,7 +9,7 @@ import click
 from pyoxigraph import NamedNode
 
 from ...graph.dataset import Graph
-from ...graph.errors import NameNotFoundError, QueryError, UsageError
+from ...graph.errors import NameNotFoundError, UsageError
 from ...graph.store import open_graph
 from ...ontology.namespaces import PREFIXES, shorten
 from ..options import FORMAT, STORE
@@ -74,20 +74,22 @@ def path(
       kommunegraf path Sunndal ROR-IKT --at 2019-06-01 --paths 5
       kommunegraf path "Public 360" "IKA Møre og Romsdal" --without use --format json
     """
+    from ..as_of import read_day, read_standing
     from .chains import Limits
     from .exclusions import excluded
     from .finding import find_paths
 
     if format_name not in FORMATS:
         raise UsageError(f"“{format_name}” is no format; known: {', '.join(FORMATS)}")
+    standings = read_standing(standing)
     graph = open_graph(store)
-    day = _day(graph, at)
+    day = None if at is None else read_day(graph, at)
     start, end = (_thing(graph, name, day) for name in (a, b))
     limits = Limits(
         paths=paths,
         max_steps=max_steps,
         at=day,
-        standings=tuple(standing.split()),
+        standings=standings,
         kinds=_names(kinds),
         without=_names(without),
         hubs=hubs,
@@ -135,19 +137,6 @@ def _none(searched: int, ends: str, when: str, helps: list[tuple[str, int]]) -> 
 
 def _names(given: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for words in given for name in words.replace(",", " ").split())
-
-
-def _day(graph: Graph, text: str | None) -> date | None:
-    from ..asking import latest_day
-
-    if text is None:
-        return None
-    if text == "latest":
-        return latest_day(graph)
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise QueryError(f"“{text}” is no day; write it as 2018-12-31") from None
 
 
 def _thing(graph: Graph, text: str, day: date | None) -> NamedNode:

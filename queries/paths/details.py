@@ -7,26 +7,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from ...graph import predicates as p
 from ...graph.dataset import Graph
 from ...ontology.namespaces import expand, shorten
-from .holding import batches, terms
-from .neighbours import Link, select_wide
-
-CERTAINTIES: Final = ("stated", "implied", "uncertain")
-"""How sure a source is, surest first."""
+from ..as_of import CERTAINTIES
+from ..batches import batches, select_wide, terms
+from ..labels import labels_of
+from .neighbours import Link
 
 REGISTERED_AS: Final = p.REGISTERED_AS.value
 
-_LABELS: Final = (p.PREF_LABEL, p.NAME, p.LEGAL_NAME, p.LABEL, p.TITLE)
 _DATE: Final = expand("dcterms:date")
 _ALWAYS: Final = tuple(
     term.value
     for term in (
-        p.LABEL, p.PREF_LABEL, p.TIME_TEXT, p.SOURCE_TEXT, p.ROW, p.STATED_FROM, p.STATED_UNTIL,
-        p.POSSIBLE_FROM, p.POSSIBLE_UNTIL, p.DERIVED_FROM, p.IN_SOURCE,
+        p.TIME_TEXT, p.SOURCE_TEXT, p.STATED_FROM, p.STATED_UNTIL, p.POSSIBLE_FROM,
+        p.POSSIBLE_UNTIL, p.DERIVED_FROM, p.IN_SOURCE,
     )
 )  # fmt: skip
 
@@ -117,7 +115,7 @@ def read_details(graph: Graph, links: Iterable[Link], things: Iterable[str]) -> 
         for value in found
         if "://" in value
     }
-    labels = _read_labels(graph, {*named, *things, *relations, *proofs.values(), *evidence})
+    labels = labels_of(graph, {*named, *things, *relations, *proofs.values(), *evidence})
     return Details({**said, **about}, labels, certainties, proofs)
 
 
@@ -144,22 +142,6 @@ def _values(
     }
 
 
-def _read_labels(graph: Graph, nodes: Iterable[str]) -> dict[str, str]:
-    """The label of each node: the Norwegian one of the best property, else the first."""
-    wanted = ", ".join(map(str, _LABELS))
-    rank = {predicate.value: index for index, predicate in enumerate(_LABELS)}
-    best: dict[str, tuple[int, bool, str]] = {}
-    for some in batches(nodes):
-        text = f"""SELECT ?node ?p ?o WHERE {{
-          VALUES ?node {{ {terms(some)} }} ?node ?p ?o . FILTER(?p IN ({wanted})) }}"""
-        for row in select_wide(graph, text):
-            term = row["o"]
-            if isinstance(term, Literal):
-                key = (rank[row["p"].value], term.language not in ("nb", None), term.value)
-                best[row["node"].value] = min(key, best.get(row["node"].value, key))
-    return {node: label for node, (_, _, label) in best.items()}
-
-
 def _proofs(graph: Graph, links: Iterable[Link]) -> dict[frozenset[str], str]:
     """Which number or judgement says that an organisation is a unit of the register."""
     pairs = {link.first: link for link in links if link.tie.second == REGISTERED_AS}
@@ -168,9 +150,9 @@ def _proofs(graph: Graph, links: Iterable[Link]) -> dict[frozenset[str], str]:
         text = f"""SELECT ?thing ?proof ?number WHERE {{
           VALUES ?thing {{ {terms(some)} }}
           ?proof {p.ABOUT} ?thing ; {p.NOTATION} ?number ; {p.SOURCE_TEXT} ?source .
-        }} ORDER BY ?thing ?number ?proof"""
+        }}"""
         for row in select_wide(graph, text):
-            link = pairs[row["thing"].value]
+            link, proof = pairs[row["thing"].value], row["proof"].value
             if link.second.endswith("/" + row["number"].value):
-                proofs.setdefault(link.ends, row["proof"].value)
+                proofs[link.ends] = min(proof, proofs.get(link.ends, proof))
     return proofs

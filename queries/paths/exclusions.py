@@ -8,7 +8,7 @@ from dataclasses import replace
 from pyoxigraph import NamedNode
 
 from ...graph.dataset import Graph
-from ..asking import STANDINGS
+from ..as_of import STANDINGS
 from .chains import Limits, search, shortest
 from .finding import Connection
 

@@ -16,9 +16,9 @@ from pyoxigraph import NamedNode
 
 from ...graph import predicates as p
 from ...graph.dataset import Graph
-from ..asking import latest_day
+from ..as_of import CERTAINTIES, latest_day
 from .chains import Limits, Search, search
-from .details import CERTAINTIES, read_details
+from .details import read_details
 from .holding import read_standings
 from .neighbours import Link
 from .overlap import OVERLAPS, together
@@ -79,7 +79,7 @@ def _told(graph: Graph, done: Search, limits: Limits) -> Connection:
     else:
         relations = {link.relation for link in links}
         # What has a known end is told in the past, as it reads today.
-        said = read_standings(graph, relations, latest_day(graph), "stated")
+        said = read_standings(graph, relations, latest_day(graph), ["stated"])
         present = {
             relation
             for relation in relations

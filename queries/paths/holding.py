@@ -7,32 +7,30 @@ as a merger or a decision, counts from the day it happened; what is said without
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from ...graph import predicates as p
 from ...graph.binding import bind
 from ...graph.dataset import Graph
 from ...ontology.namespaces import PREFIXES
+from ..as_of import STANDINGS, time_terms
+from ..batches import batches, select_wide, terms
 from ..fragments import fragment
-from .neighbours import Link, select_wide
-
-AT_ONCE: Final = 500
-"""Relations that one request asks of."""
-
-ANY_STANDING: Final = "stated persisting possible planned"
+from .neighbours import Link
 
 HAPPENED: Final = "happened"
 """Standing of what happened once, on or before the day."""
 UNDATED: Final = "undated"
 """Standing of what a source says without a time."""
 
+_PREFIXES: Final = f"PREFIX kg: <{PREFIXES['kg']}> PREFIX org: <{PREFIXES['org']}>"
 _RULE: Final = (
-    f"PREFIX kg: <{PREFIXES['kg']}> SELECT ?relation ?standing WHERE {{ VALUES ?relation {{ %s }}\n"
+    f"{_PREFIXES} SELECT ?relation ?standing WHERE {{ VALUES ?relation {{ %s }}\n"
     f"{fragment('standing')} }}"
 )
 
@@ -46,17 +44,14 @@ class Day:
 
 
 def read_standings(
-    graph: Graph, relations: Iterable[str], at: date, wanted: str = ANY_STANDING
+    graph: Graph, relations: Iterable[str], at: date, wanted: Iterable[str] = STANDINGS
 ) -> dict[str, str]:
     """Returns how each dated relation stands on a day; those that do not hold are left out."""
-    bindings = {
-        "_at_xsd_date": Literal(at.isoformat(), datatype=p.XSD_DATE),
-        "_standing_literal": Literal(wanted),
-    }
+    bound = time_terms(at, " ".join(wanted))
     return {
         row["relation"].value: row["standing"].value
         for some in batches(relations)
-        for row in select_wide(graph, bind(_RULE % terms(some), bindings))
+        for row in select_wide(graph, bind(_RULE % terms(some), bound))
     }
 
 
@@ -68,13 +63,36 @@ def holding(graph: Graph, links: Sequence[Link], day: Day) -> dict[Link, str]:
     relations = {link.relation for link in links}
     said = _read_codes(graph, links, relations)
     dated = {relation for relation in relations if said[relation][p.IS_PLAN.value]}
-    standings = read_standings(graph, dated, day.at, " ".join(day.standings)) if day.at else None
+    standings = read_standings(graph, dated, day.at, day.standings) if day.at else None
     counted: dict[Link, str] = {}
     for link in links:
         standing = _standing(link, said[link.relation], standings, day)
         if standing:
             counted[link] = standing
+    if day.at:
+        # What a relation of several had with one of them does not outlive that one.
+        lasting = {link for link, standing in counted.items() if standing == "persisting"}
+        gone = _gone({thing for link in lasting for thing in link.ends}, graph, day.at)
+        counted = {
+            link: standing
+            for link, standing in counted.items()
+            if link not in lasting or gone.isdisjoint(link.ends)
+        }
     return counted
+
+
+def _gone(things: Iterable[str], graph: Graph, at: date) -> set[str]:
+    """Returns the organisations that a merger or split has ended by a day."""
+    found: set[str] = set()
+    for some in batches(things):
+        text = f"""{_PREFIXES} SELECT ?thing WHERE {{
+          VALUES ?thing {{ {terms(some)} }}
+          ?event org:originalOrganization ?thing ; kg:periodFrom ?day .
+          OPTIONAL {{ ?event org:resultingOrganization ?thing ; a ?goesOn }}
+          FILTER(!(?day > ?_at_xsd_date) && !BOUND(?goesOn)) }}"""
+        rows = select_wide(graph, bind(text, time_terms(at, "persisting")))
+        found |= {row["thing"].value for row in rows}
+    return found
 
 
 def _standing(
@@ -116,15 +134,3 @@ def _read_codes(
         for row in select_wide(graph, text):
             said[row["relation"].value][row["p"].value].add(row["o"].value)
     return said
-
-
-def batches(iris: Iterable[str]) -> Iterator[list[str]]:
-    """Yields the IRIs in order, as many at a time as one request may ask of."""
-    ordered = sorted(set(iris))
-    for start in range(0, len(ordered), AT_ONCE):
-        yield ordered[start : start + AT_ONCE]
-
-
-def terms(iris: Iterable[str]) -> str:
-    """Returns IRIs as the list of a VALUES block."""
-    return " ".join(str(NamedNode(iri)) for iri in iris)

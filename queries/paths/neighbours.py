@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode, QuerySolution, QuerySolutions
+from pyoxigraph import NamedNode
 
 from ...graph.dataset import Graph
 from ...ontology.namespaces import expand
+from ..batches import batches, select_wide, terms
 from .projection import SELF, Hubs, Kind, Tie
 
 AT_ONCE: Final = 250
@@ -90,18 +91,11 @@ class Ties:
         )
 
 
-def select_wide(graph: Graph, text: str) -> Iterable[QuerySolution]:
-    """Returns the rows of a query that is read over the registers too, whatever it names."""
-    result = graph.run(text, over="all")
-    assert isinstance(result, QuerySolutions)
-    return result
-
-
 def read_hubs(graph: Graph, hubs: Hubs) -> frozenset[str]:
     """Returns the IRIs of all trivial hubs, with their units in a register."""
-    types, forms, things = (_terms(iris) for iris in (hubs.types, hubs.forms, hubs.things))
-    kind, form = _terms([expand("dcterms:type")]), _terms([expand("rov:orgType")])
-    unit = _terms([expand("kg:registeredAs")])
+    types, forms, things = map(terms, (hubs.types, hubs.forms, hubs.things))
+    kind, form = _term(expand("dcterms:type")), _term(expand("rov:orgType"))
+    unit = _term(expand("kg:registeredAs"))
     rows = select_wide(
         graph,
         f"""SELECT DISTINCT ?hub WHERE {{
@@ -109,22 +103,24 @@ def read_hubs(graph: Graph, hubs: Hubs) -> frozenset[str]:
           UNION {{ VALUES ?code {{ {types} }} ?thing {kind} ?code . ?thing {unit} ?hub }}
           UNION {{ VALUES ?thing {{ {things} }} ?thing {unit} ?hub }}
           UNION {{ VALUES ?form {{ {forms} }} ?hub {form} ?form }}
-        }} ORDER BY ?hub""",
+        }}""",
     )
     return frozenset({*hubs.things, *(row["hub"].value for row in rows)})
 
 
 def count_neighbours(graph: Graph, ties: Ties, things: Iterable[str]) -> dict[str, int]:
     """Returns how many relations lead to each thing, to know a hub before it is read."""
-    properties = ", ".join(map(_term, sorted({*ties.firsts, *ties.own(stops_only=True)} or {SELF})))
-    counts: dict[str, int] = {}
-    for some in _batches(things):
+    properties = sorted({*ties.firsts, *ties.own(stops_only=True)})
+    counts = dict.fromkeys(things, 0)
+    if not properties:
+        return counts
+    named = ", ".join(map(_term, properties))
+    for some in batches(counts, AT_ONCE):
         text = f"""SELECT ?near (COUNT(*) AS ?number) WHERE {{
-          VALUES ?near {{ {_terms(some)} }}
-          ?relation ?p ?near . FILTER(?p IN ({properties}))
-        }} GROUP BY ?near ORDER BY ?near"""
+          VALUES ?near {{ {terms(some)} }}
+          ?relation ?p ?near . FILTER(?p IN ({named}))
+        }} GROUP BY ?near"""
         counts |= {row["near"].value: int(row["number"].value) for row in select_wide(graph, text)}
-        counts |= {thing: 0 for thing in some if thing not in counts}
     return counts
 
 
@@ -136,7 +132,7 @@ def read_links(
     Two requests for every few hundred things: which relations name them, then what else those name.
     Joined in one, engines look at every property of every relation, which costs them double.
     """
-    for some in _batches(things):
+    for some in batches(things, AT_ONCE):
         leads: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for row in select_wide(graph, _leads_text(ties, some)):
             near, relation = row["near"].value, row["relation"].value
@@ -161,7 +157,7 @@ def _link(
 
 def _leads_text(ties: Ties, things: Sequence[str]) -> str:
     """The query for what names the things, and for what they themselves name."""
-    values = f"VALUES ?near {{ {_terms(things)} }}"
+    values = f"VALUES ?near {{ {terms(things)} }}"
     branches: list[str] = []
     if firsts := ties.firsts:
         named = ", ".join(map(_term, firsts))
@@ -190,9 +186,9 @@ def _seconds(
         if wanted:
             groups[tuple(sorted(wanted))].append(relation)
     for seconds, relations in sorted(groups.items()):
-        for some in _batches(relations, 2 * AT_ONCE):
+        for some in batches(relations):
             named = ", ".join(map(_term, seconds))
-            text = f"SELECT ?relation ?q ?far WHERE {{ VALUES ?relation {{ {_terms(some)} }} " + (
+            text = f"SELECT ?relation ?q ?far WHERE {{ VALUES ?relation {{ {terms(some)} }} " + (
                 f"?relation ?q ?far . FILTER(?q IN ({named})) }}"
                 if len(seconds) > 1
                 else f"?relation {named} ?far }}"
@@ -207,15 +203,5 @@ def _value(term: NamedNode | None) -> str:
     return SELF if term is None else term.value
 
 
-def _batches(things: Iterable[str], size: int = AT_ONCE) -> Iterator[list[str]]:
-    ordered = sorted(things)
-    for start in range(0, len(ordered), size):
-        yield ordered[start : start + size]
-
-
 def _term(iri: str) -> str:
-    return str(NamedNode(iri)) if iri != SELF else "<urn:x-none>"
-
-
-def _terms(iris: Iterable[str]) -> str:
-    return " ".join(map(_term, iris))
+    return str(NamedNode(iri))

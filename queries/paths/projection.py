@@ -43,7 +43,8 @@ class Kind:
 
     `rank` is its place in the order of strength, strongest first; `role` the property with the
     code that `words` has verbs for; `hub` the property whose thing is a trivial hub in this kind;
-    `happens` says that it is over when it has happened: it never persists.
+    `happens` says that it is over when it has happened: it never persists; `one_way` that a path
+    follows it in one direction only, from the first thing of its ties to the second or back.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Kind:
     over: frozenset[str]
     hub: str
     happens: bool
+    one_way: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ def _kind(rank: int, declared: Mapping[str, Any]) -> Kind:
         over=codes("over"),
         hub=_property(declared.get("hub", "")),
         happens=declared.get("happens", False),
+        one_way=declared.get("one_way", False),
     )
 
 

@@ -11,9 +11,10 @@ from pyoxigraph import NamedNode
 from ...graph import predicates as p
 from ...graph.dataset import Graph
 from ...ontology.namespaces import GRAPH, shorten
+from ..batches import batches, terms
 from ..output import write_rows
 from .finding import Connection, Path
-from .holding import HAPPENED, UNDATED, batches, terms
+from .holding import HAPPENED, UNDATED
 from .steps import Said, Step
 
 OVERLAP_TEXTS: Final = {

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from ...ontology.namespaces import expand
-from .details import CERTAINTIES, Details
+from ..as_of import CERTAINTIES
+from .details import Details
 from .holding import HAPPENED, UNDATED
 from .neighbours import Link
 

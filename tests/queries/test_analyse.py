@@ -15,12 +15,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, RdfFormat, Store
 
+from kommunegraf.graph.dataset import Manifest
 from kommunegraf.graph.errors import QueryError
-from kommunegraf.queries.analyses.analysis import ANALYSES, Share, Thing, plain, read_analysis, text
+from kommunegraf.graph.store import StoredGraph
+from kommunegraf.queries.analyses.analysis import (
+    ANALYSES,
+    Share,
+    Thing,
+    Wish,
+    plain,
+    read_analysis,
+    text,
+)
 from kommunegraf.queries.analyses.concentration import herfindahl
+from kommunegraf.queries.analyses.joint_procurement import outside_contracts
 from kommunegraf.queries.analyses.likeness import jaccard
+from kommunegraf.queries.analyses.purchases import Purchase
+from kommunegraf.queries.analyses.reading import Use, read_uses
 
 COMMAND = Path(sys.executable).with_name("kommunegraf")
 HERE = Path(__file__).parent / "analyses"
@@ -46,6 +59,7 @@ def cases() -> list[Any]:
 def test_every_analysis_has_expected_rows_and_a_method_in_one_line() -> None:
     assert {file.stem for file in HERE.glob("*.toml")} == {*ANALYSES}
     for name in ANALYSES:
+        assert read_analysis(name).name == name
         assert "\n" not in read_analysis(name).method
 
 
@@ -97,6 +111,8 @@ BAD: dict[str, tuple[list[str], str]] = {
     "a bad day": (["likeness", "--at", "2019-02-30"], "“2019-02-30” is no day"),
     "a standing that is none": (["likeness", "--standing", "sure"], "“sure” is no standing"),
     "an unknown partnership": (["concentration", "--partnership", "IKT Orkide AS x"], "is not known among organisations"),
+    "no partnership": (["concentration", "--partnership", "Nesset"], "Nesset is no partnership; kommunegraf query members lists them"),
+    "no partnership either": (["brokers", "--partnership", "o:visma"], "Visma is no partnership"),
     "too little known": (["likeness", "--thing", "Kristiansund"], "Kristiansund is not compared: 4 systems are stated of it as of 2019-12-31, fewer than 5"),
     "a format for triples": (["likeness", "--format", "ttl"], "“ttl” is no format here; known: table, csv, json, md"),
     "a negative number": (["likeness", "--top", "0"], "0 is not in the range"),
@@ -121,6 +137,45 @@ def test_before_all_sources_there_is_nothing_and_no_error(built: Path) -> None:
         assert "No rows as of 1900-01-01" in done.stderr
 
 
+def test_a_partnership_that_was_not_yet_has_no_row(built: Path) -> None:
+    for name in ("concentration", "joint-procurement"):
+        done = run(built, name, "--partnership", "ROR-IKT", "--at", "1900-01-01")
+        assert done.returncode == 0, done.stderr
+        assert "No rows as of 1900-01-01" in done.stderr
+
+
+def test_of_several_texts_the_same_is_taken_in_every_engine() -> None:
+    kg, other = "https://w3id.org/kommunegraf/ns#", "urn:"
+    texts = [f"use {number:02}" for number in range(20)]
+    lines = [
+        f"<{other}r> a <{kg}SystemUse> ; <{kg}user> <{other}u> ; <{kg}system> <{other}s> ; <{kg}useStatus> <{other}c> .",
+        f'<{other}c> <http://www.w3.org/2004/02/skos/core#notation> "in-use" .',
+        *(
+            f'<{other}r> <{kg}{name}> "{day}"^^<http://www.w3.org/2001/XMLSchema#date> .'
+            for name, day in (
+                ("possibleFrom", "2018-01-01"),
+                ("statedFrom", "2018-01-01"),
+                ("statedUntil", "2019-01-01"),
+                ("possibleUntil", "2019-01-01"),
+            )
+        ),
+        f"<{other}r> <{kg}isPlan> false .",
+        *(f'<{other}r> <{kg}sourceText> "{text}"@nb .' for text in texts),
+    ]
+    store = Store()
+    store.load("\n".join(lines).encode(), format=RdfFormat.TURTLE)
+    graph = Shuffled(store, Path(), Manifest(2, "0", {}, {}, "2020-01-01", "2020-01-01"))
+    found = read_uses(graph, Wish("2018-06-01", "stated"))
+    assert [use.source for use in found] == texts[:1]
+
+
+class Shuffled(StoredGraph):
+    """An engine that orders IRIs and texts with a language in its own way: backwards."""
+
+    def select(self, text: str, bindings: Any = None) -> Any:
+        return list(super().select(text, bindings))[::-1]
+
+
 def test_help_imports_no_heavy_library() -> None:
     said = (
         "import sys; from kommunegraf.graph.cli import cli; cli.get_command(None, 'analyse');"
@@ -142,6 +197,17 @@ def test_jaccard() -> None:
     assert jaccard({a, b}, {b, c}) == pytest.approx(1 / 3)
     assert jaccard({a}, {a}) == 1
     assert jaccard(set(), set()) == 0
+
+
+def test_a_member_outside_the_contract_is_a_candidate_until_it_uses_the_system() -> None:
+    p, a, b, new, s = (NamedNode(f"urn:{name}") for name in ("p", "a", "b", "new", "s"))
+    contract = Purchase(p, "Avtale", True, frozenset({p}), frozenset({a}), (s,), "", "linje 1")
+    members = {a, b, new}
+    (found,) = outside_contracts(p, members, [contract], {a: {new}}, [])
+    assert (found.have, found.fellows, found.through) == ({a}, {b, new}, {new})
+    used = Use(p, new, s, "in-use", None, "stated", "linje 2", doubtful=False)
+    (found,) = outside_contracts(p, members, [contract], {a: {new}}, [used])
+    assert (found.fellows, found.through) == ({b}, set())
 
 
 def test_values_for_people_and_for_programs() -> None:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Store
 
+from kommunegraf.queries.output import FORMATS, write_result
+
+ROW_FORMATS = [name for name in FORMATS if name != "ttl"]
 COMMAND = Path(sys.executable).with_name("kommunegraf")
 
 
@@ -53,6 +58,9 @@ BAD: dict[str, tuple[list[str], str]] = {
     "a format for graphs": (["query", "members", "--format", "ttl"], "ttl is for CONSTRUCT"),
     "a parameter and no question": (["query", "--at", "2018-01-01"], "--at needs the name of a question"),
     "an unknown thing": (["why", "o:atlantis"], "the graph does not know o:atlantis"),
+    "what only looks like an IRI": (["why", "https://x.y/<a>"], "“https://x.y/<a>” is not known."),
+    "an IRI with a brace": (["query", "members", "--partnership", "http://a{b"], "“http://a{b” is not known among organisations."),
+    "a bad percent sign": (["why", "o:%zz"], "“o:%zz” is not known."),
     "no store": (["query", "members", "--store", "/nonexistent"], "/nonexistent: there is no graph here; run: kommunegraf build"),
 }  # fmt: skip
 
@@ -66,6 +74,12 @@ def test_bad_input_is_one_sentence_and_exit_code_2(
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_what_only_looks_like_an_iri_is_not_found(built: Path) -> None:
+    done = run(built, "find", "https://x.y/<a>")
+    assert done.returncode == 1
+    assert done.stderr == "Nothing is called “https://x.y/<a>”, or nearly so.\n"
 
 
 @pytest.mark.parametrize("command", ["build", "check", "export", "query", "sparql", "why", "view"])
@@ -89,6 +103,28 @@ def test_every_format_of_an_answer(built: Path) -> None:
     assert len(answers["md"].splitlines()) == len(rows) + 2
 
 
+ROWS = {
+    "none": ("", 0),
+    "three": ("(1 2) (3 4) (UNDEF 5)", 3),
+    "texts with line breaks, quotes and braces": (r"""("a\nb" "{\"x\"") ("\"" "[{")""", 2),
+    "nothing but what is unbound": ("(UNDEF UNDEF)", 1),
+}
+
+
+@pytest.mark.parametrize("format_name", ROW_FORMATS)
+@pytest.mark.parametrize(("values", "count"), ROWS.values(), ids=ROWS.keys())
+def test_what_is_written_is_counted(format_name: str, values: str, count: int) -> None:
+    result = Store().query(f"SELECT ?x ?y {{ VALUES (?x ?y) {{ {values} }} }}")
+    assert write_result(result, format_name, BytesIO()) == count
+
+
+def test_a_row_of_several_lines_is_one(built: Path) -> None:
+    text = 'SELECT ("a\\nb\\nc" AS ?x) {}'
+    done = run(built, "sparql", text, "--limit-rows", "3", "--format", "csv")
+    assert done.stdout == 'x\n"a\nb\nc"\n'
+    assert done.stderr == ""
+
+
 def test_without_a_name_query_lists_the_questions_by_theme(built: Path) -> None:
     done = run(built, "query")
     assert done.returncode == 0
@@ -96,8 +132,10 @@ def test_without_a_name_query_lists_the_questions_by_theme(built: Path) -> None:
     assert "  members [--partnership] [--at] [--standing]" in done.stdout
 
 
-def test_no_rows_names_the_day_that_was_asked_for(built: Path) -> None:
-    done = run(built, "query", "members", "--partnership", "ror-ikt", "--at", "2013-06-01")
+@pytest.mark.parametrize("format_name", ROW_FORMATS)
+def test_no_rows_names_the_day_that_was_asked_for(built: Path, format_name: str) -> None:
+    question = ["query", "members", "--partnership", "ror-ikt", "--at", "2013-06-01"]
+    done = run(built, *question, "--format", format_name)
     assert done.returncode == 0
     assert "No rows as of 2013-06-01; --at asks of another day." in done.stderr
 

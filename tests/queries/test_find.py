@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
+from kommunegraf.graph.dataset import Graph
 from kommunegraf.graph.errors import NameNotFoundError, UsageError
 from kommunegraf.graph.name_index import NAMES, UNITS
 from kommunegraf.graph.register import load_register, purge, selection
-from kommunegraf.graph.store import Graph, open_graph
+from kommunegraf.graph.store import open_graph
 from kommunegraf.queries.finding.candidates import find
 from kommunegraf.queries.finding.command import reason
 from kommunegraf.queries.finding.spellings import forms, plain

@@ -25,8 +25,11 @@ from kommunegraf.queries.impacts import reading as impact_reading
 from kommunegraf.queries.impacts.command import impact
 from kommunegraf.queries.impacts.cost_figures import Change, Costs, Figure
 from kommunegraf.queries.impacts.cost_model import work_out
+from kommunegraf.queries.impacts.exit import of_exit
+from kommunegraf.queries.impacts.findings import Findings
+from kommunegraf.queries.impacts.items import Item, Thing
 from kommunegraf.queries.impacts.rules import RULES
-from kommunegraf.queries.impacts.words import GROUNDS
+from kommunegraf.queries.impacts.words import GROUNDS, detail
 
 HERE = Path(__file__).parent
 CASES = sorted((HERE / "impacts").glob("*.toml"))
@@ -113,7 +116,9 @@ BAD: dict[str, tuple[list[str], int, str]] = {
     "no such model": ([*EXIT, "ROR-IKT", "--model", "2018"], 2, "state shares of ROR-IKT for: 2019, 2020"),
     "no such standing": ([*EXIT, "ROR-IKT", "--standing", "sure"], 2, "“sure” is no standing"),
     "no such format": ([*EXIT, "ROR-IKT", "--format", "ttl"], 2, "“ttl” is no format here"),
-    "a merger of one": (["merger", "Molde", "Molde"], 2, "two municipalities or more"),
+    "a merger of one": (["merger", "Molde"], 2, "two municipalities or more"),
+    "leaving twice": (["exit", "Nesset", "nesset kommune", "--partnership", "IKT Orkidé", "--at", "2018-12-31"], 2, "Nesset is named twice; name each municipality once"),
+    "merging twice": (["merger", "Nesset", "Midsund", "Nesset", "--at", "2018-12-31"], 2, "Nesset is named twice; name each municipality once"),
     "merged already": (["merger", "Midsund", "Aukra", "--at", "2020-06-01"], 1, "Midsund was there until 2020-01-01"),
     "not yet there": (["merger", "o:1506-molde", "Aukra", "--at", "2019-06-01"], 1, "was not there before 2020-01-01"),
     "no host": (["host", "Aukra"], 1, "hosts then: Sunndal for IKT Orkidé; Molde (før 2020) for ROR-IKT"),
@@ -130,6 +135,48 @@ def test_bad_use(run: Run, arguments: list[str], code: int, message: str) -> Non
         run(*arguments)
     assert message in str(caught.value)
     assert caught.value.exit_code == code
+
+
+NARROWED: dict[str, list[str]] = {
+    "an exit": [*EXIT, "IKT Orkidé", "--at", "2018-12-31"],
+    "a merger": ["merger", "Eide", "Fræna", "--at", "2018-12-31"],
+    "a host": ["host", "IKT Orkidé", "--at", "2018-12-31"],
+    "a vendor": ["vendor", "Tieto", "--at", "2018-12-31"],
+    "a person": ["person", "Fred Gjørtz", "--at", "2019-12-31"],
+}
+
+
+@pytest.mark.parametrize("arguments", NARROWED.values(), ids=NARROWED.keys())
+def test_a_narrower_standing_makes_nothing_unsaid(run: Run, arguments: list[str]) -> None:
+    # What is asked for is less; who is a member, and what no source says, is the same.
+    whole = json.loads(run(*arguments, "--format", "json"))
+    for standing in ("stated", "planned"):
+        less = json.loads(run(*arguments, "--standing", standing, "--format", "json"))
+        assert {item["standing"] for item in less["touched"]} <= {standing, "undated"}
+        assert less["unsaid"]["silences"] == whole["unsaid"]["silences"]
+        assert less["costs"] == whole["costs"]
+        assert less["title"] == whole["title"]
+
+
+AMOUNTS = [
+    ("34", "percent", "prosent", "34 %"), ("34.50", "percent", "prosent", "34,50 %"),
+    ("1234567", "nok", "kroner", "1 234 567 kr"), ("1234567.50", "nok", "kroner", "1 234 567,50 kr"),
+    ("2.5", "man-year", "årsverk", "2,5 årsverk"), ("-34218", "nok-1000", "1000 kroner", "-34 218 1000 kroner"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "code", "unit", "written"), AMOUNTS)
+def test_amounts_of_any_unit(value: str, code: str, unit: str, written: str) -> None:
+    things = {
+        "unit": (Thing(unit, f"https://w3id.org/kommunegraf/code/unit/{code}"),),
+        "party": (Thing("Nesset", "urn:nesset"),),
+        "measure": (Thing("Andel", "urn:andel"),),
+    }
+    item = Item("share", "urn:r", "stated", "stated", things, {"value": value, "period": "2018"})
+    assert detail(item) == f"Nesset: {written}"
+    home = Thing("P", "urn:p")
+    found = Findings([item], [Thing("Nesset", "urn:nesset")], home)
+    assert [need.fact for need in of_exit(found)] == [f"{written} (2018)"]
 
 
 MERGER = ["merger", "Molde", "Midsund", "Nesset", "--at", "2019-12-31"]

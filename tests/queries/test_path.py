@@ -16,9 +16,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from kommunegraf.graph.codes import all_codes
+from kommunegraf.graph.dataset import Graph, Manifest
 from kommunegraf.graph.errors import UsageError
 from kommunegraf.graph.kind import all_kinds
-from kommunegraf.graph.store import Graph, Manifest, StoredGraph
+from kommunegraf.graph.store import StoredGraph
 from kommunegraf.ontology.namespaces import CODE, expand
 from kommunegraf.queries.names import resolve
 from kommunegraf.queries.paths.chains import Limits
@@ -172,7 +173,6 @@ def test_limits_that_cannot_be() -> None:
     for given, message in (
         ({"paths": 0}, "--paths"),
         ({"max_steps": 0}, "--max-steps"),
-        ({"standings": ("gone",)}, "“gone” is no standing"),
         ({"kinds": ("memberships",)}, "did you mean membership"),
         ({"kinds": ("use",), "without": ("use",)}, "--without leaves no kind"),
     ):

@@ -22,8 +22,9 @@ from typing import Any
 import pytest
 from pyoxigraph import QuerySolutions
 
+from kommunegraf.graph.dataset import Graph
 from kommunegraf.graph.errors import QueryError
-from kommunegraf.graph.store import Graph
+from kommunegraf.graph.tokens import tokenise
 from kommunegraf.queries.catalogue import all_questions
 from kommunegraf.queries.free.emptiness import explain_emptiness
 from kommunegraf.queries.free.explaining import explain
@@ -39,7 +40,6 @@ from kommunegraf.queries.free.running import (
     run_free,
 )
 from kommunegraf.queries.free.terms import unknown_terms
-from kommunegraf.queries.free.tokens import tokenise
 
 COMMAND = Path(sys.executable).with_name("kommunegraf")
 HERE = Path(__file__).parent / "sparql"

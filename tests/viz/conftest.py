@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from pyoxigraph import DefaultGraph, RdfFormat, Store, Triple
 
-from kommunegraf.graph.store import Manifest, StoredGraph
+from kommunegraf.graph.dataset import Manifest
+from kommunegraf.graph.store import StoredGraph
 from kommunegraf.queries.asking import bind_parameters
 from kommunegraf.viz.view import load
 

@@ -13,7 +13,8 @@ from pyoxigraph import Literal
 from kommunegraf.graph import predicates as p
 from kommunegraf.graph.store import StoredGraph
 from kommunegraf.ontology.namespaces import ID, PREFIXES
-from kommunegraf.queries.asking import STANDINGS, bind_parameters
+from kommunegraf.queries.as_of import STANDINGS
+from kommunegraf.queries.asking import bind_parameters
 from kommunegraf.queries.fragments import fragment
 from kommunegraf.viz import style, view
 from kommunegraf.viz.errors import ViewError

@@ -10,8 +10,8 @@ from typing import Any, Final
 from pyoxigraph import NamedNode
 
 from ...graph.binding import bind
+from ...graph.dataset import Graph
 from ...graph.name_rows import read_findable
-from ...graph.store import Graph
 from ...ontology.namespaces import PREFIXES, shorten
 from ...queries.catalogue import Question, all_questions
 from ...queries.header import Parameter

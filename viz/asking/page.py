@@ -18,7 +18,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ...graph.store import StoredGraph
-from ...queries.asking import STANDINGS, latest_day, newest_day
+from ...queries.as_of import STANDINGS, latest_day, newest_day
 from ...queries.free.rules import keywords
 from .. import embed, wording
 from ..errors import ViewError

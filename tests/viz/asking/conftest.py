@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from kommunegraf.graph.store import Manifest, StoredGraph
+from kommunegraf.graph.dataset import Manifest
+from kommunegraf.graph.store import StoredGraph
 from kommunegraf.viz.asking import public
 from kommunegraf.viz.asking.page import write_page
 
