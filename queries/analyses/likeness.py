@@ -138,8 +138,9 @@ def _rows(
             "telling": sum(1 for system in common if 2 * spread[system] <= len(compared)),
             "commonSystems": tuple(shared),
         }
-        found.append(((-jaccard(used[one], used[other]), -len(common)), row))
-    # Pairs that are equally alike stay in order of their labels.
+        found.append(((not row["telling"], -jaccard(used[one], used[other]), -len(common)), row))
+    # Pairs that share only what most have say little, and come last; those that are equally alike
+    # stay in order of their labels.
     return [row for _, row in sorted(found, key=lambda pair: pair[0])]
 
 

@@ -128,11 +128,11 @@ def _alike(sought: Sequence[str], words: Sequence[str], telling: Sequence[str]) 
 
 
 def spelling(one: str, other: str) -> float:
-    """Returns how alike two words are; letters that are doubled or not count little."""
+    """Returns how alike two words are; letters doubled or not, and æ for e, count little."""
     compared = _comparison()
     likeness = compared(one, other)
     if 0.5 < likeness < 1.0:
-        likeness = max(likeness, 0.95 * compared(_single(one), _single(other)))
+        likeness = max(likeness, 0.95 * compared(_loose(one), _loose(other)))
     return likeness
 
 
@@ -145,5 +145,5 @@ def _comparison() -> Callable[[str, str], float]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _single(word: str) -> str:
-    return re.sub(r"(.)\1+", r"\1", word)
+def _loose(word: str) -> str:
+    return re.sub(r"(.)\1+", r"\1", word).replace("ae", "e")
