@@ -69,6 +69,9 @@ def cors_of(settings: Settings, scope: Scope) -> str:
 async def read_body(receive: Receive, headers: Mapping[bytes, bytes]) -> bytes:
     """Returns a request's body. Raises RefusalError when it is too large or too slow to come."""
     too_large = RefusalError(413, f"the request is larger than {MAX_BODY >> 10:,} kB")
+    coding = headers.get(b"content-encoding", b"identity").lower()
+    if coding != b"identity":
+        raise RefusalError(415, "a request is read here only as it is, with no Content-Encoding")
     length = headers.get(b"content-length", b"")
     if length.isdigit() and int(length) > MAX_BODY:
         raise too_large

@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import orjson
 
@@ -58,8 +58,7 @@ class Child:
         self._unsent = b""
         self._unpacker = wire.Unpacker()
         ours, theirs = socket.socketpair()
-        with theirs, tempfile.TemporaryFile() as file:
-            file.truncate(SKIP.size)
+        with theirs, _shared_file() as file:
             self._shared = mmap.mmap(file.fileno(), SKIP.size)
             said = {
                 **settings,
@@ -115,7 +114,7 @@ class Child:
 
     def _read(self) -> None:
         try:
-            data = self._socket.recv(1 << 18)
+            data = self._socket.recv(wire.READ_SIZE)
         except BlockingIOError:
             return
         except OSError:
@@ -201,3 +200,14 @@ class Child:
         self._loop.remove_writer(self._socket.fileno())
         self._socket.close()
         self._shared.close()
+
+
+def _shared_file() -> BinaryIO:
+    """Returns a file of zeros to be shared; in memory where that can be, as a disk may be full."""
+    if sys.platform == "linux":
+        file: BinaryIO = os.fdopen(os.memfd_create("kommunegraf"), "w+b")
+    else:
+        file = tempfile.TemporaryFile()
+    file.write(bytes(SKIP.size))
+    file.flush()
+    return file

@@ -137,7 +137,7 @@ def _serve(
     from .tasks import task
 
     unpacker = wire.Unpacker()
-    while data := connection.recv(1 << 18):
+    while data := connection.recv(wire.READ_SIZE):
         for _, number, payload in unpacker.take(data):
             wanted, last = SKIP.unpack_from(shared)
             if number <= last and number != wanted:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from ...graph.dataset import Graph
-from ...queries.asking import STANDINGS
+from ...queries.as_of import STANDINGS
 from ...queries.header import Header, Parameter
 
 EXAMPLES: Final[Mapping[str, str]] = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ...graph.store import StoredGraph
-from ...queries.asking import latest_day, newest_day
+from ...queries.as_of import latest_day, newest_day
 from ...queries.catalogue import question_names, read_question
 from .. import index
 from . import forms

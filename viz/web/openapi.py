@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import orjson
 
-from ...queries.asking import STANDINGS
+from ...queries.as_of import STANDINGS
 from ...queries.header import Header, Parameter
 from .api import questions
 from .forms import EXAMPLES
@@ -191,20 +191,22 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
 def schema_of(parameter: Parameter) -> dict[str, Any]:
     """Returns what a parameter may be."""
     schema: dict[str, Any]
+    lack = "" if parameter.required else "?"  # an empty value, as forms send it, is none
     match parameter.type:
         case "xsd_integer":
             schema = {"type": "integer"}
         case "xsd_boolean":
             schema = {"type": "boolean"}
         case "xsd_date":
-            schema = {"type": "string", "pattern": r"^(\d{4}-\d{2}-\d{2}|latest|newest)$"}
+            pattern = rf"^(\d{{4}}-\d{{2}}-\d{{2}}|latest|newest){lack}$"
+            schema = {"type": "string", "pattern": pattern}
         case _:
-            schema = {"type": "string", "minLength": 1, "maxLength": 2000}
+            schema = {"type": "string", "minLength": int(parameter.required), "maxLength": 2000}
     if parameter.name == "standing":
         word = "|".join(STANDINGS)
-        schema = {"type": "string", "pattern": f"^({word})( ({word}))*$"}
+        schema = {"type": "string", "pattern": f"^(({word})( ({word}))*){lack}$"}
     elif parameter.pattern and parameter.type == "literal":
-        schema["pattern"] = f"^(?:{parameter.pattern})$"
+        schema["pattern"] = f"^(?:{parameter.pattern}){lack}$"
     if parameter.default:
         schema["default"] = _typed(parameter)
     if parameter.kind:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import time
@@ -40,6 +41,11 @@ _MOST_BYTES: Final = 64 << 20
 _SELDOM: Final = 30.0
 _SELDOM_BUILD: Final = 300.0
 """Seconds at most until a process, or a build, that cannot start is tried again."""
+
+_SORTS: Final = re.compile(rb"\border\W+(?:[nrt]\W*)?by\b", re.IGNORECASE)
+_UNSORTED: Final = (
+    "sorts values of several kinds, at which the engine may give up: write ORDER BY STR(?x)"
+)
 
 _CRASHES: Final = (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGKILL)
 
@@ -230,7 +236,7 @@ class Pool:
         child.jobs.clear()
         self._let_go(child)
         if jobs:
-            jobs[0].end(self._reason(child))
+            jobs[0].end(self._reason(child, jobs[0]))
             self.put_back(jobs[1:])
         if not child.ready:
             why = child.why or f"{child.build.folder}: the query process cannot be started"
@@ -258,7 +264,7 @@ class Pool:
         self._failures += 1
         self._loop.call_later(min(_SELDOM, 0.1 * 2 ** min(self._failures, 16)), self._fill)
 
-    def _reason(self, child: Child) -> RefusalError:
+    def _reason(self, child: Child, job: Job) -> RefusalError:
         if child.why:
             return RefusalError(503, child.why)
         code = child.process.poll()
@@ -266,10 +272,12 @@ class Pool:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 code = child.process.wait(0.2)
         if code in _CRASHES:
+            sorts = _SORTS.search(job.payload) is not None
             return RefusalError(
                 503,
                 f"the query was stopped: it needed more than the {self.limits.memory >> 20:,} MB "
-                "of memory that a query has here, or more than the engine bears",
+                "of memory that a query has here, or "
+                + (_UNSORTED if sorts else "more than the engine bears"),
             )
         return RefusalError(500, "the query process ended without an answer")
 

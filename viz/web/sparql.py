@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
@@ -108,9 +109,11 @@ def _run(graph: StoredGraph, text: str, asked: Mapping[str, Any]) -> Result:
         graphs = {"default_graph": _nodes(default), "named_graphs": _nodes(named)}
     elif graph.reach is not None and not _has_dataset(text, asked["services"]):
         graphs = {"default_graph": graph.reach}
-    # All of our prefixes would cost more than the rest of a small question.
-    prefixes = {name: PREFIXES[name] for name in _NAMES.findall(text) if name in PREFIXES}
     try:
+        with contextlib.suppress(SyntaxError):
+            return graph.store.query(text, **graphs)
+        # It may lack our prefixes; all of them would cost more than the rest of a small question.
+        prefixes = {name: PREFIXES[name] for name in _NAMES.findall(text) if name in PREFIXES}
         return graph.store.query(text, prefixes=prefixes, **graphs)
     except SyntaxError:
         # Run as the command does, for the sake of what it says: place, line and a suggestion.

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Triple, serialize
 from ...graph import predicates as p
 from ...graph.store import StoredGraph
 from ...ontology.namespaces import GRAPH, ID, shorten
-from ...queries.asking import latest_day
+from ...queries.as_of import read_day
 from . import thing_reading as reading
 from .api import declared
 from .engine import Out
@@ -88,7 +88,7 @@ def _page(
     out: Out,
 ) -> None:
     lang, kind = asked["lang"], asked["kind"]
-    at = _day(graph, asked["at"])
+    at = read_day(graph, asked["at"] or "latest").isoformat()
     told = reading.relations(graph, thing)
     groups: dict[str, list[reading.Told]] = {}
     for one in told:
@@ -130,17 +130,6 @@ def _page(
         view_of=_views(head, thing),
     )  # fmt: skip
     out.answer(200, (("content-type", HTML.content_type),), page)
-
-
-def _day(graph: StoredGraph, text: str) -> str:
-    from datetime import date
-
-    if not text:
-        return latest_day(graph).isoformat()
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise RefusalError(400, f"“{text[:40]}” is no day; write it as 2018-12-31") from None
 
 
 def _query(thing: NamedNode) -> str:

@@ -12,9 +12,9 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 from ...graph import predicates as p
 from ...graph.dataset import Graph
 from ...ontology.namespaces import BASE, CODE, GRAPH, ID, shorten
-from ...queries.asking import STANDINGS
+from ...queries.as_of import STANDINGS
 from ...queries.fragments import fragment
-from ...queries.names import label_of
+from ...queries.labels import label_of
 from .links import outside, path_of
 from .thing_words import PROPERTIES
 

@@ -33,6 +33,9 @@ FAILED: Final = 7
 PART_SIZE: Final = 64 * 1024
 """Bytes that a query process gathers before it sends them."""
 
+READ_SIZE: Final = 96 * 1024
+"""Bytes that either end reads at once; for more the allocator would map memory each time."""
+
 Headers = Sequence[tuple[str, str]]
 
 

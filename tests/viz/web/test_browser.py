@@ -12,7 +12,8 @@ from urllib.parse import quote
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
-from kommunegraf.graph.store import FORMAT, Manifest
+from kommunegraf.graph.dataset import Manifest
+from kommunegraf.graph.store import FORMAT
 from kommunegraf.ontology.namespaces import GRAPH, ID, expand
 from kommunegraf.viz.web.links import path_of
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import signal
 import socket
@@ -11,6 +12,8 @@ import sys
 import threading
 import time
 from pathlib import Path
+
+import pytest
 
 from .conftest import COMMAND, Served, alive, serving
 
@@ -114,6 +117,25 @@ def test_when_it_is_killed_no_process_is_left(built: Path) -> None:
         while any(alive(pid) for pid in children) and time.monotonic() < until:
             time.sleep(0.05)
         assert not [pid for pid in children if alive(pid)]
+
+
+def test_a_full_disk_stops_no_query(built: Path, tmp_path: Path) -> None:
+    """What the processes share lies in memory: a hole in a file could not be read or filled."""
+    service = os.fspath(tmp_path / "full")
+    (tmp_path / "full").mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", service], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("no right to mount a small disk")
+    try:
+        (tmp_path / "full" / "all").write_bytes(bytes(4096))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TMPDIR", service)
+            with serving(built) as full:
+                assert full.sparql(QUERY).status == 200
+    finally:
+        subprocess.run(["umount", service], check=True)
 
 
 def copy_build(built: Path, out: Path, name: str) -> None:

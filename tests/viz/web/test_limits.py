@@ -68,6 +68,15 @@ def test_a_query_that_takes_too_much_memory_is_stopped(tight: Served) -> None:
     well(tight)
 
 
+def test_what_the_engine_cannot_sort_is_told_as_such(served: Served) -> None:
+    """Oxigraph aborts when it sorts very mixed values; the sentence says what to write instead."""
+    answer = served.sparql("SELECT ?o { ?s ?p ?o } ORDER\nBY ?o")
+    assert answer.status in (200, 503)
+    if answer.status == 503:
+        assert "ORDER BY STR(?x)" in answer.text
+    well(served)
+
+
 def test_others_notice_nothing(tight: Served) -> None:
     tight.wait_for_children(3)
     answers: list[int] = []
@@ -173,6 +182,14 @@ def test_ten_megabytes(tight: Served) -> None:
             assert tight.post("/sparql", body, content_type=kind).status == 413
         well(tight)
     assert tight.get(f"/sparql?query={quote('x' * 70_000)}").status == 414
+
+
+def test_a_body_that_is_packed(served: Served) -> None:
+    answer = served.post(
+        "/sparql", b"ASK {}", content_type="application/sparql-query", content_encoding="gzip"
+    )
+    assert answer.status == 415
+    assert "Content-Encoding" in answer.text
 
 
 RAW = {

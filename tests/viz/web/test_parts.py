@@ -6,9 +6,9 @@ import socket
 
 import pytest
 
+from kommunegraf.graph.tokens import Token
+from kommunegraf.graph.tokens import iri_of as token_iri
 from kommunegraf.ontology.namespaces import PREFIXES
-from kommunegraf.queries.free.tokens import Token
-from kommunegraf.queries.free.tokens import iri_of as token_iri
 from kommunegraf.viz.web import wire
 from kommunegraf.viz.web.cache import LARGEST, Cache
 from kommunegraf.viz.web.engine import Out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tomllib
 from functools import cache
 from html import unescape
@@ -97,7 +98,9 @@ def test_the_same_question_by_any_name_of_a_thing(served: Served) -> None:
         ("/api/questions/members?partnership=ikt+orkideee+nei", 400, "is not known"),
         ("/api/questions/members?partnership=Orkid", 400, "IKT Orkidé"),
         ("/api/questions/members?partner=x", 400, "partnership"),
+        ("/api/questions/members?partnership=http://a%7Bb", 400, "is not known"),
         ("/api/questions/members?at=i+fjor", 400, "is no day"),
+        ("/api/questions/members?at=20181231", 400, "is no day"),
         ("/api/questions/members?at=2018-12-31&at=2019-12-31", 400, "twice"),
         ("/api/questions/members?standing=maybe", 400, "is no standing"),
         ("/api/questions/municipality-systems", 400, "needs --municipality"),
@@ -157,6 +160,16 @@ def test_the_openapi_document_says_what_the_headers_say(served: Served) -> None:
         for parameter in question.header.parameters:
             assert said[parameter.name]["required"] == parameter.required
             assert said[parameter.name].get("description", "") == parameter.about
+
+
+def test_an_empty_value_is_none_and_the_openapi_document_says_so(served: Served) -> None:
+    document = served.get("/api/openapi.json").json()
+    for name, empty in (("members", "standing"), ("members", "at"), ("members", "partnership")):
+        operation = document["paths"][f"/api/questions/{name}"]["get"]
+        schema = next(one["schema"] for one in operation["parameters"] if one["name"] == empty)
+        assert not schema.get("minLength")
+        assert re.search(schema.get("pattern", ""), "")
+        assert served.get(f"/api/questions/{name}.csv?{empty}=").status == 200
 
 
 def test_the_openapi_document_is_one_and_the_service_keeps_to_it(served: Served) -> None:
