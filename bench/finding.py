@@ -23,9 +23,10 @@ from pathlib import Path
 from bulk import generate  # type: ignore[import-not-found]
 from pyoxigraph import QuerySolutions
 
+from kommunegraf.graph.dataset import Graph
 from kommunegraf.graph.name_index import NAMES, UNITS
 from kommunegraf.graph.report import run_build
-from kommunegraf.graph.store import Graph, open_stored
+from kommunegraf.graph.store import open_stored
 from kommunegraf.queries.finding.candidates import find
 
 COMMAND = str(Path(sys.executable).with_name("kommunegraf"))

@@ -2,8 +2,12 @@
 
 All serve the same triples on loopback. Each pair is measured in turn, so that a slow moment of the
 machine falls on both, and the median of the pairwise ratios is reported. A question asked anew
-has a text of its own each time, so that nothing can be kept; a repeated one has not. It needs wrk,
-and the packages oxigraph and rdflib-endpoint with uvicorn or granian:
+has a text of its own each time, so that nothing can be kept; a repeated one has not.
+
+wrk asks as fast as it is answered, so with many connections each answer waits for those before it.
+The second table is of clients that pause: half of what the service can take, at random moments.
+What a question costs in processor time is there too, which other work on the machine disturbs
+least (Linux only). It needs wrk, and the packages oxigraph and rdflib-endpoint with granian:
 
     .venv/bin/python bench/serving.py STORE
 """
@@ -23,8 +27,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -59,6 +63,10 @@ request = function()
 end
 """
 
+PAUSE = """
+delay = function() return math.random(0, %d) end
+"""
+
 RDFLIB = """
 import sys
 from rdflib import Graph
@@ -76,11 +84,23 @@ asyncio.run(server.serve())
 
 @dataclass(frozen=True)
 class Measured:
-    """What wrk says: requests a second, and milliseconds at the median and the 99th percentile."""
+    """What wrk says: requests a second, and milliseconds at the median and the 99th percentile.
+
+    `spent`: microseconds of processor time of the server and its processes for each request.
+    """
 
     rate: float
     median: float
     slow: float
+    spent: float
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that was started: its address and process."""
+
+    address: str
+    process: int
 
 
 def main() -> None:
@@ -96,13 +116,23 @@ def main() -> None:
                      "127.0.0.1:PORT")
         )  # fmt: skip
         time.sleep(2)
-        addresses = {"oxigraph": f"{oxigraph}/query", "ours": f"{ours}/sparql"}
+        servers = {
+            "oxigraph": Server(f"{oxigraph.address}/query", oxigraph.process),
+            "ours": Server(f"{ours.address}/sparql", ours.process),
+        }
         print("| question | connections | ratio to Oxigraph's server (least–most) | ours "
-              "| Oxigraph | ours, median and p99 | p99 to unloaded median |")  # fmt: skip
-        print("|---|---|---|---|---|---|---|")
+              "| Oxigraph | ours, median and p99 | p99 to unloaded median "
+              "| processor time, ours and Oxigraph's |")  # fmt: skip
+        print("|---|---|---|---|---|---|---|---|")
+        base: dict[str, tuple[float, float]] = {}
         for kind in ("asked anew", "repeated"):
             for title, text in QUESTIONS.items():
-                _compare(folder, addresses, kind, title, PREFIXES + text)
+                base[f"{title}, {kind}"] = _compare(folder, servers, kind, title, PREFIXES + text)
+        print("\n| question at half of what it can take | connections | a second | ours, median "
+              "and p99 | p99 to unloaded median | Oxigraph, median and p99 |")  # fmt: skip
+        print("|---|---|---|---|---|---|")
+        for title, text in QUESTIONS.items():
+            _at_half(folder, servers, title, PREFIXES + text, *base[f"{title}, asked anew"])
         dump = folder / "data.nt"
         with dump.open("wb") as file:
             subprocess.run(
@@ -114,37 +144,73 @@ def main() -> None:
               "| rdflib-endpoint |")  # fmt: skip
         print("|---|---|---|---|---|")
         for title, text in QUESTIONS.items():
-            _against_rdflib(folder, addresses["ours"], slow, title, PREFIXES + text)
+            _against_rdflib(folder, servers["ours"], slow, title, PREFIXES + text)
 
 
-def _compare(folder: Path, addresses: dict[str, str], kind: str, title: str, text: str) -> None:
-    unloaded = 0.0
+def _pairs(
+    folder: Path, servers: dict[str, Server], connections: int, text: str, *, anew: bool, pause: int
+) -> dict[str, list[Measured]]:
+    found: dict[str, list[Measured]] = {name: [] for name in servers}
+    for _ in range(PAIRS):
+        for name, server in servers.items():
+            script = _script(folder, text, anew=anew, pause=pause)
+            found[name].append(_measure(server, connections, script))
+    return found
+
+
+def _compare(
+    folder: Path, servers: dict[str, Server], kind: str, title: str, text: str
+) -> tuple[float, float]:
+    """Prints the lines of a question; returns its unloaded median and the most it can take."""
+    unloaded = most = 0.0
     for connections in CONNECTIONS:
-        found: dict[str, list[Measured]] = {name: [] for name in addresses}
-        for _ in range(PAIRS):
-            for name, address in addresses.items():
-                script = _script(folder, text, anew=kind == "asked anew")
-                found[name].append(_measure(address, connections, script))
+        found = _pairs(folder, servers, connections, text, anew=kind == "asked anew", pause=0)
         ratios = [a.rate / b.rate for a, b in zip(found["ours"], found["oxigraph"], strict=True)]
-        median = statistics.median(one.median for one in found["ours"])
-        slow = statistics.median(one.slow for one in found["ours"])
-        unloaded = unloaded or median
+        ours, theirs = _middle(found["ours"]), _middle(found["oxigraph"])
+        unloaded, most = unloaded or ours.median, max(most, ours.rate)
         print(
             f"| {title}, {kind} | {connections} | {_spread(ratios)} "
-            f"| {statistics.median(one.rate for one in found['ours']):,.0f}/s "
-            f"| {statistics.median(one.rate for one in found['oxigraph']):,.0f}/s "
-            f"| {median:.2f} ms, {slow:.2f} ms | {slow / unloaded:.1f} |",
+            f"| {ours.rate:,.0f}/s | {theirs.rate:,.0f}/s "
+            f"| {ours.median:.2f} ms, {ours.slow:.2f} ms | {ours.slow / unloaded:.1f} "
+            f"| {ours.spent:.0f} µs, {theirs.spent:.0f} µs |",
+            flush=True,
+        )
+    return unloaded, most
+
+
+def _at_half(
+    folder: Path,
+    servers: dict[str, Server],
+    title: str,
+    text: str,
+    unloaded: float,
+    most: float,
+) -> None:
+    for connections in CONNECTIONS[1:]:
+        # Each connection waits on the average for half of the longest pause.
+        pause = max(1, round(2 * 1000 * connections / (most / 2)))
+        found = _pairs(folder, servers, connections, text, anew=True, pause=pause)
+        ours, theirs = _middle(found["ours"]), _middle(found["oxigraph"])
+        print(
+            f"| {title} | {connections} | {ours.rate:,.0f} "
+            f"| {ours.median:.2f} ms, {ours.slow:.2f} ms | {ours.slow / unloaded:.1f} "
+            f"| {theirs.median:.2f} ms, {theirs.slow:.2f} ms |",
             flush=True,
         )
 
 
-def _against_rdflib(folder: Path, ours: str, theirs: str, title: str, text: str) -> None:
+def _middle(found: list[Measured]) -> Measured:
+    """Returns the median of each figure."""
+    return Measured(*map(statistics.median, zip(*map(astuple, found), strict=True)))
+
+
+def _against_rdflib(folder: Path, ours: Server, theirs: Server, title: str, text: str) -> None:
     for connections in (1, 8):
         pairs = []
         for _ in range(3):
             rates = [
-                _measure(address, connections, _script(folder, text, anew=True)).rate
-                for address in (ours, theirs)
+                _measure(server, connections, _script(folder, text, anew=True)).rate
+                for server in (ours, theirs)
             ]
             pairs.append((rates[0], rates[1]))
         ratios = [a / max(b, 1 / SECONDS) for a, b in pairs]
@@ -160,27 +226,42 @@ def _spread(ratios: list[float]) -> str:
     return f"{statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
 
 
-def _script(folder: Path, text: str, *, anew: bool) -> Path:
+def _script(folder: Path, text: str, *, anew: bool, pause: int = 0) -> Path:
     head, _, tail = (quote(part, safe="") for part in text.partition("MARK"))
     mark = "head .. n .. tail" if anew else "head .. 0 .. tail"
     path = f'wrk.path .. "?query=" .. {mark}'
     file = folder / "ask.lua"
     # A mark that no run before had.
-    file.write_text(LUA % (random.randrange(1 << 40), f'"{head}"', f'"{tail}"', path), "utf-8")
+    said = LUA % (random.randrange(1 << 40), f'"{head}"', f'"{tail}"', path)
+    file.write_text(said + (PAUSE % pause if pause else ""), "utf-8")
     return file
 
 
-def _measure(address: str, connections: int, script: Path) -> Measured:
+def _measure(server: Server, connections: int, script: Path) -> Measured:
+    before = _spent(server.process)
     said = subprocess.run(
         ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}", "--timeout", "30", "--latency", "-s",
-         script, address], check=True, capture_output=True, text=True,
+         script, server.address], check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
     assert "Non-2xx" not in said, said
+    spent = _spent(server.process) - before
     return Measured(
         float(_found(r"Requests/sec:\s+([\d.]+)", said)),
         _milliseconds(_found(r"(?m)^\s+50%\s+(\S+)", said)),
         _milliseconds(_found(r"(?m)^\s+99%\s+(\S+)", said)),
+        spent / max(1.0, float(_found(r"(\d+) requests in", said))),
     )
+
+
+def _spent(process: int) -> float:
+    """Returns the microseconds that a process, and those that it has started, have worked."""
+    found = 0.0
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            said = file.read_text().rpartition(")")[2].split()
+            if process in (int(file.parent.name), int(said[1])):
+                found += (int(said[11]) + int(said[12])) * 1e6 / os.sysconf("SC_CLK_TCK")
+    return found
 
 
 def _found(pattern: str, said: str) -> str:
@@ -197,8 +278,8 @@ def _milliseconds(text: str) -> float:
 
 
 @contextmanager
-def _started(*command: str | Path, wait: int = 20) -> Iterator[str]:
-    """Starts a server on a free port and gives its address when it answers."""
+def _started(*command: str | Path, wait: int = 20) -> Iterator[Server]:
+    """Starts a server on a free port and gives it when it answers."""
     with socket.socket() as tried:
         tried.bind(("127.0.0.1", 0))
         port = tried.getsockname()[1]
@@ -215,7 +296,7 @@ def _started(*command: str | Path, wait: int = 20) -> Iterator[str]:
             except OSError:
                 assert process.poll() is None, words
                 time.sleep(0.1)
-        yield address
+        yield Server(address, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(10)

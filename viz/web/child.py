@@ -204,10 +204,11 @@ class Child:
 
 def _shared_file() -> BinaryIO:
     """Returns a file of zeros to be shared; in memory where that can be, as a disk may be full."""
+    file: BinaryIO
     if sys.platform == "linux":
-        file: BinaryIO = os.fdopen(os.memfd_create("kommunegraf"), "w+b")
+        file = os.fdopen(os.memfd_create("kommunegraf"), "w+b")
     else:
-        file = tempfile.TemporaryFile()
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     file.write(bytes(SKIP.size))
     file.flush()
     return file

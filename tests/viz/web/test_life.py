@@ -124,7 +124,9 @@ def test_a_full_disk_stops_no_query(built: Path, tmp_path: Path) -> None:
     service = os.fspath(tmp_path / "full")
     (tmp_path / "full").mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", service], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", service],
+        capture_output=True,
+        check=False,
     )
     if mounted.returncode:
         pytest.skip("no right to mount a small disk")
