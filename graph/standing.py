@@ -51,12 +51,14 @@ def bounds(times: Times, founded: date | None = None, dissolved: date | None = N
 
     `founded` and `dissolved`: the days on which organisations that bear the relation came of a
     change and ceased to be; they bound it unless a source speaks of it outside them. A plan stands
-    from the day announced, or from its announcement where no day is, and is never possible or
-    persisting.
+    from the day announced, or from its announcement where no day is, until its bearer is no
+    more, and is never possible or persisting.
     """
     if times.plan:
         start = times.valid_from or times.observed_from or OPEN_START
         end = times.valid_until or OPEN_END
+        if dissolved is not None and start < dissolved:
+            end = min(end, dissolved)
         return Bounds(start, start, end, end)
     surely_from = times.valid_from_latest or times.valid_from
     earliest = times.valid_from or OPEN_START

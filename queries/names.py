@@ -29,7 +29,7 @@ KIND_PREFIX: Final = {
     "organisations": "o", "persons": "person", "bodies": "body", "systems": "system",
     "projects": "project", "documents": "document", "sites": "site", "activities": "activity",
     "contracts": "contract", "procurements": "procurement", "events": "event",
-    "sources": "source", "units": "er", "municipalities": "o", "counties": "o",
+    "sources": "source", "units": "er", "municipalities": "o", "counties": "o", "partnerships": "o",
 }  # fmt: skip
 """Prefix of the IRIs of each kind of thing."""
 
@@ -38,6 +38,7 @@ REGISTER: Final = NamedNode(REGISTERS[0])
 _HOMES: Final = (DefaultGraph(), REGISTER)
 TYPES: Final = {
     "municipalities": ("municipality",), "counties": ("county-municipality", "county"),
+    "partnerships": ("partnership", "inter-municipal-company", "joint-service"),
 }  # fmt: skip
 """Codes of the organisation types that a narrower kind of organisation admits."""
 

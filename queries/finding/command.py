@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -13,8 +12,9 @@ from ...graph.errors import UsageError
 from ...graph.store import open_graph
 from ...ontology.namespaces import LISTS, shorten
 from ..names import KIND_PREFIX
-from ..options import FORMAT, STORE
-from ..output import FORMATS, write_rows
+from ..formats import ROWS, check_format
+from ..options import ROW_FORMAT, STORE
+from ..output import write_rows
 
 if TYPE_CHECKING:
     from .candidates import Candidate, Found
@@ -40,7 +40,7 @@ _SORTS: Final = {
 @click.option("--kind", default="", help=f"One of {', '.join(KIND_PREFIX)}, or code:LIST.")
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100))
 @STORE
-@FORMAT
+@ROW_FORMAT
 def find(text: str, kind: str, limit: int, store: str | None, format_name: str) -> int:
     """Finds things by a name, a part of one, a misspelt one, an abbreviation or a number.
 
@@ -54,8 +54,7 @@ def find(text: str, kind: str, limit: int, store: str | None, format_name: str) 
       kommunegraf find "IKA MR" --format json
       kommunegraf find visma --kind systems --limit 20
     """
-    if format_name not in FORMATS or format_name == "ttl":
-        raise UsageError(f"“{format_name}” is no format here; known: {', '.join(FORMATS[:-1])}")
+    check_format(format_name, ROWS)
     _check_kind(kind)
     graph = open_graph(store)
     from .candidates import find as find_in
@@ -84,11 +83,6 @@ def reason(one: Candidate) -> str:
     return f"{sort} {one.name}{f' ({one.time})' if one.time else ''}"
 
 
-def last_day(until: str) -> str:
-    """Returns the last day before a thing was no more, as people say it."""
-    return (date.fromisoformat(until) - timedelta(days=1)).isoformat() if until else ""
-
-
 def _check_kind(kind: str) -> None:
     for part in filter(None, kind.split(";")):
         if part not in KIND_PREFIX and part.removeprefix("code:") not in LISTS:
@@ -101,7 +95,7 @@ def _check_kind(kind: str) -> None:
 def _row(one: Candidate) -> list[str]:
     what = one.type or one.kind
     iri = shorten(one.iri.value)
-    return [f"{one.likeness:.2f}", one.label, what, last_day(one.until), reason(one), iri]
+    return [f"{one.likeness:.2f}", one.label, what, one.until, reason(one), iri]
 
 
 def _json(text: str, found: Found) -> str:
@@ -111,7 +105,7 @@ def _json(text: str, found: Found) -> str:
             "label": one.label,
             "kind": one.kind,
             "type": one.type,
-            "inForceUntil": last_day(one.until) or None,
+            "until": one.until or None,
             "likeness": round(one.likeness, 2),
             "fit": one.fit.name.lower(),
             "matched": {"name": one.name, "sort": one.sort, "time": one.time or None},

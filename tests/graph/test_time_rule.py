@@ -66,6 +66,13 @@ def test_what_an_organisation_had_ends_when_it_is_dissolved() -> None:
     assert bounds(seen, dissolved=day("2020-01-01")).possible_until == day("2020-01-01")
 
 
+def test_nobody_plans_for_an_organisation_that_is_no_more() -> None:
+    plan = Times(valid_from=day("2019-06-01"), plan=True)
+    assert bounds(plan, dissolved=day("2020-01-01")).stated_until == day("2020-01-01")
+    later = Times(valid_from=day("2020-03-01"), plan=True)
+    assert bounds(later, dissolved=day("2020-01-01")).stated_until == OPEN_END
+
+
 def test_a_new_organisation_had_nothing_before_it_was_founded() -> None:
     seen = Times(observed_from=day("2020-05-13"), observed_until=day("2020-05-14"))
     assert bounds(seen, founded=day("2020-01-01")).possible_from == day("2020-01-01")

@@ -131,7 +131,7 @@ def test_the_command_prints_candidates_with_the_reason(built: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout == (
         "likeness,name,what,until,found by,iri\n"
-        "1.00,Nesset,kommune,2019-12-31,municipality number 1543 (1838–2019),o:1543-nesset\n"
+        "1.00,Nesset,kommune,2020-01-01,municipality number 1543 (1838–2019),o:1543-nesset\n"
     )
 
 
@@ -139,7 +139,7 @@ def test_the_command_gives_json_with_stable_keys(built: Path) -> None:
     (one,) = json.loads(run(built, "1543", "--format", "json").stdout)["found"]
     assert one == {
         "iri": "https://w3id.org/kommunegraf/id/org/1543-nesset", "label": "Nesset", "kind": "org",
-        "type": "kommune", "inForceUntil": "2019-12-31", "likeness": 1.0, "fit": "exact",
+        "type": "kommune", "until": "2020-01-01", "likeness": 1.0, "fit": "exact",
         "matched": {"name": "1543", "sort": "municipality-number", "time": "1838–2019"},
     }  # fmt: skip
 
@@ -151,7 +151,7 @@ def test_the_command_gives_json_with_stable_keys(built: Path) -> None:
         (["921 221 968"], 1, "its check digit is 8, but the digits before it give 7."),
         (["12345678"], 1, "it has 8 digits, but an organisation number has 9."),
         (["Molde", "--kind", "ships"], 2, "“ships” is no kind of thing; known: organisations,"),
-        (["Molde", "--format", "ttl"], 2, "“ttl” is no format here"),
+        (["Molde", "--format", "ttl"], 2, "“ttl” is not a format here"),
         (["Molde", "--limit", "0"], 2, "0 is not in the range"),
         (["…"], 2, "holds no letter and no digit"),
     ],
