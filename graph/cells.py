@@ -114,7 +114,7 @@ class CellReader:
 
     def _integer(self, column: Column, value: str) -> Literal:
         if not _INTEGER.fullmatch(value):
-            raise self._error(column, f"“{value}” is no whole number")
+            raise self._error(column, f"“{value}” is not a whole number")
         return Literal(str(int(value)), datatype=p.XSD_INTEGER)
 
     def _url(self, column: Column, value: str) -> NamedNode:
@@ -139,7 +139,7 @@ class CellReader:
         try:
             return date_literal(date.fromisoformat(value))
         except ValueError:
-            raise self._error(column, f"“{value}” is no day; write 2018-06-30") from None
+            raise self._error(column, f"“{value}” is not a date; write 2018-06-30") from None
 
     def _period(self, column: Column, value: str) -> Period:
         try:
@@ -153,7 +153,7 @@ class CellReader:
         except InvalidOperation:
             number = Decimal("NaN")
         if not number.is_finite():
-            raise self._error(column, f"“{value}” is no number; write 14.27, with a point")
+            raise self._error(column, f"“{value}” is not a number; write 14.27, with a point")
         other, _, code = (column.percent_if or ":").partition(":")
         percent = column.type == "percent" or (other and self.row[other] == code)
         if percent and not (0 if column.type == "percent" else -100) <= number <= 100:

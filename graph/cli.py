@@ -67,7 +67,8 @@ def cli() -> None:
       kommunegraf query              list the questions
       kommunegraf query members --partnership "IKT Orkidé" --at 2018-12-31
 
-    Exit codes: 0 done, 1 the answer is no or a check failed, 2 wrong use or wrong input.
+    Exit codes: 0 done, 1 the answer is no or a check failed, 2 wrong use or wrong input,
+    130 stopped with Ctrl-C.
     """
 
 
@@ -87,7 +88,7 @@ def _run(call: Callable[[], object]) -> int:
         click.echo(error.format_message())
         return 2
     except click.ClickException as error:
-        error.show()
+        click.echo(f"kommunegraf: {_sentence(error)}", err=True)
         return 2
     except (KeyboardInterrupt, click.Abort):
         click.echo("kommunegraf: stopped; nothing was changed", err=True)
@@ -100,3 +101,12 @@ def _run(call: Callable[[], object]) -> int:
         where = f"{error.filename}: " if error.filename else ""
         click.echo(f"kommunegraf: {where}{error.strerror or error}", err=True)
         return 2
+
+
+def _sentence(error: click.ClickException) -> str:
+    """Returns what click says of wrong use as one sentence, and where the right use stands."""
+    said = " ".join(error.format_message().split()).removesuffix(".")
+    if not isinstance(error, click.UsageError):
+        return said
+    command = error.ctx.command_path if error.ctx else "kommunegraf"
+    return f"{said[:1].lower()}{said[1:]}; see {command} --help"

@@ -18,7 +18,7 @@ from .store import DEFAULT
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=click.Path(file_okay=False, path_type=Path),
     default=DEFAULT,
     show_default=True,
     help="Folder to write to; its earlier graph stays until the new one is whole.",
@@ -38,13 +38,13 @@ def build(sources: Path | None, out: Path, pages: bool) -> int:
 
 
 @click.command()
-@click.option("--store", type=click.Path(path_type=Path), help="Output folder of a build.")
+@click.option("--store", help="Output folder of a build. Default: the last.")
 @click.option(
     "--registers",
     is_flag=True,
     help="Ask the shapes of every row of the registers too; takes half a minute more.",
 )
-def check(store: Path | None, registers: bool) -> int:
+def check(store: str | None, registers: bool) -> int:
     """Checks the graph against the shapes and for consistency; says what it finds in sentences.
 
     Of registers only what other sources refer to, as in a build, unless with --registers.
@@ -59,13 +59,14 @@ def check(store: Path | None, registers: bool) -> int:
     from .store import open_stored
 
     graph = open_stored(store).store
+    click.echo("Checking the shapes, which takes about half a minute …", err=True)
     findings = check_graph(graph, () if registers else register_sources(graph))
     print_findings(findings, sys.stdout)
     return 1 if any(finding.severity == "error" for finding in findings) else 0
 
 
 @click.command()
-@click.option("--store", type=click.Path(path_type=Path), help="Output folder of a build.")
+@click.option("--store", help="Output folder of a build. Default: the last.")
 @click.option(
     "--format",
     "format_name",
@@ -79,7 +80,7 @@ def check(store: Path | None, registers: bool) -> int:
     "--out", type=click.Path(path_type=Path), help="File to write; default: standard output."
 )
 def export(
-    store: Path | None, format_name: str, profile: str | None, staff: bool, out: Path | None
+    store: str | None, format_name: str, profile: str | None, staff: bool, out: Path | None
 ) -> None:
     """Writes the graph for other registries and tools: Turtle unless asked otherwise.
 

@@ -29,7 +29,7 @@ def _read_day(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise ValueError(f"“{text}” is no day; write it as 2020-01-31") from None
+        raise ValueError(f"“{text}” is not a date; write it as 2020-01-31") from None
 
 
 READERS: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(

@@ -141,6 +141,11 @@ def refusal(address: str, answer: Answer, what: str) -> KommunegrafError:
             )
         case 500:
             return RemoteError(f"{address}: it fails (500){quoted}")
+        case _ if what == "update":
+            return RemoteError(
+                f"{address}: it does not take the update ({answer.status}){quoted}; name where it "
+                "is written to with --graph-store or --update"
+            )
         case _:
             return RemoteError(f"{address}: it does not take the {what} ({answer.status}){quoted}")
 

@@ -92,8 +92,8 @@ def check_address(address: str) -> None:
         right = False
     if not (right and address.isascii() and address.isprintable() and " " not in address):
         raise UsageError(
-            f"“{address}” is no address of a server; it begins with http:// or https:// and has "
-            "only ASCII letters"
+            f"“{address}” is not an address of a server; it begins with http:// or https:// and "
+            "has only ASCII letters"
         )
 
 
@@ -106,7 +106,7 @@ def wait() -> float:
         seconds = 0
     if not 0 < seconds <= LONGEST:
         raise UsageError(
-            f"KOMMUNEGRAF_TIMEOUT: “{given}” is no number of seconds above 0 and up to "
+            f"KOMMUNEGRAF_TIMEOUT: “{given}” is not a number of seconds above 0 and up to "
             f"{LONGEST:.0f}"
         )
     return seconds

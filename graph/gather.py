@@ -85,7 +85,8 @@ def place_number(fields: Mapping[str, object], name: str) -> str:
         raise RecordError(f"field “{name}” is empty")
     if not NUMBER.fullmatch(number) and not COUNTY_NUMBER.fullmatch(number):
         raise RecordError(
-            f"field “{name}”: “{number}” is no number of a municipality (4 digits) or a county (2)"
+            f"field “{name}”: “{number}” is not a number of a municipality (4 digits) or a "
+            "county (2)"
         )
     return number
 

@@ -26,4 +26,4 @@ def lazily(
         module, _, there = where[name].partition(":")
         return getattr(import_module(module, package), there or name)
 
-    return get, lambda: sorted({*where, *vars(import_module(package))})
+    return get, lambda: sorted(where)

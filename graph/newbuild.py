@@ -39,6 +39,8 @@ class NewBuild:
     """
 
     def __init__(self, out: Path) -> None:
+        if out.is_file():
+            raise StoreError(f"{out}: is a file, not a folder; name another")
         self.out = out
         self.folder = out / f"build-{_next_number(out)}.unfinished"
 

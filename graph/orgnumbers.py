@@ -34,27 +34,27 @@ def read_number(text: str) -> str:
     """
     digits = _BETWEEN.sub("", _AFTER.sub("", _BEFORE.sub("", text.strip())))
     if not digits:
-        raise ValueError(f"“{text}” is no organisation number: it holds no digits")
+        raise ValueError(f"“{text}” is not an organisation number: it holds no digits")
     strange = next((sign for sign in digits if sign not in "0123456789"), None)
     if strange is not None:
         raise ValueError(
-            f"“{text}” is no organisation number: it holds “{strange}”, "
+            f"“{text}” is not an organisation number: it holds “{strange}”, "
             "but an organisation number is nine digits"
         )
     if len(digits) != LENGTH:
         raise ValueError(
-            f"“{text}” is no organisation number: it has {len(digits)} digits, "
+            f"“{text}” is not an organisation number: it has {len(digits)} digits, "
             f"but an organisation number has {LENGTH}"
         )
     expected = check_digit(digits[:-1])
     if expected is None:
         raise ValueError(
-            f"“{text}” is no organisation number: no number can begin with “{digits[:-1]}”, "
+            f"“{text}” is not an organisation number: no number can begin with “{digits[:-1]}”, "
             "since no check digit fits"
         )
     if digits[-1] != expected:
         raise ValueError(
-            f"“{text}” is no organisation number: its check digit is {digits[-1]}, "
+            f"“{text}” is not an organisation number: its check digit is {digits[-1]}, "
             f"but the digits before it give {expected}"
         )
     return digits

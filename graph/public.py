@@ -10,6 +10,8 @@ import io
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Final
 
@@ -26,6 +28,29 @@ PROFILES: Final = ("org", "dcat")
 _OWN_GRAPHS: Final = tuple(GRAPH + name for name in ("derived", "ontology"))
 
 
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What is not published: nodes by IRI, and names that no text may hold."""
+
+    nodes: frozenset[str]
+    names: frozenset[str] = frozenset()
+
+    def has(self, term: object) -> bool:
+        """Whether a term is such a node, or a literal that holds such a name."""
+        value = getattr(term, "value", None)
+        if isinstance(term, Literal):
+            return self.named_in(term.value)
+        return value in self.nodes
+
+    def named_in(self, text: str) -> bool:
+        """Whether a text holds a name that is not published."""
+        return bool(self.names) and _pattern(self.names).search(text) is not None
+
+
+NOBODY: Final = Hidden(frozenset())
+"""Hides nothing, for those who may see ordinary staff."""
+
+
 def export_graph(
     graph: StoredGraph, format_name: str, profile: str | None, *, staff: bool, out: Path | None
 ) -> None:
@@ -34,7 +59,7 @@ def export_graph(
     The file appears whole or not at all. Raises UsageError for an unknown format or profile.
     """
     if format_name not in FORMATS:
-        raise UsageError(f"“{format_name}” is no format; known: {', '.join(FORMATS)}")
+        raise UsageError(f"“{format_name}” is not a format; known: {', '.join(FORMATS)}")
     if profile is not None and profile not in PROFILES:
         raise UsageError(f"“{profile}” is no profile; known: {', '.join(PROFILES)}")
     if profile is not None and format_name == "trig":
@@ -87,14 +112,10 @@ def public_quads(store: Store, *, staff: bool) -> Iterator[Quad]:
     if staff:
         yield from source_quads(store)
         return
-    hidden = staff_nodes(store)
-    names = re.compile("|".join(sorted(map(re.escape, _names(store, hidden)))) or r"(?!)")
+    hidden = hidden_staff(store)
     for quad in source_quads(store):
-        if quad.subject in hidden or quad.object in hidden:
-            continue
-        if isinstance(quad.object, Literal) and names.search(quad.object.value):
-            continue
-        yield quad
+        if not (hidden.has(quad.subject) or hidden.has(quad.object)):
+            yield quad
 
 
 def source_quads(store: Store) -> Iterator[Quad]:
@@ -103,6 +124,17 @@ def source_quads(store: Store) -> Iterator[Quad]:
         assert isinstance(quad.graph_name, NamedNode)
         if quad.graph_name.value not in _OWN_GRAPHS:
             yield quad
+
+
+def hidden_staff(store: Store) -> Hidden:
+    """Returns the staff that is not published, with the names of its persons."""
+    nodes = staff_nodes(store)
+    return Hidden(frozenset(node.value for node in nodes), frozenset(_names(store, nodes)))
+
+
+@lru_cache(maxsize=4)
+def _pattern(names: frozenset[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(names))))
 
 
 def staff_nodes(store: Store) -> set[NamedNode]:
@@ -120,7 +152,8 @@ def staff_nodes(store: Store) -> set[NamedNode]:
         for quad in store.quads_for_pattern(node, None, None)
         if isinstance(quad.object, NamedNode)
     }
-    persons = _subjects(store, p.TYPE.value, within=ID + "person/") - named
+    # By their class: of all that has one, a register alone may hold a million.
+    persons = _subjects(store, p.TYPE.value, within=ID + "person/", object=p.PERSON) - named
     relations = {
         quad.subject
         for person in persons
@@ -157,9 +190,11 @@ def _nodes_with_code(store: Store, visibility: Iterable[str]) -> set[NamedNode]:
     }
 
 
-def _subjects(store: Store, predicate: str, within: str) -> set[NamedNode]:
+def _subjects(
+    store: Store, predicate: str, within: str, object: NamedNode | None = None
+) -> set[NamedNode]:
     return {
         quad.subject
-        for quad in store.quads_for_pattern(None, NamedNode(predicate), None)
+        for quad in store.quads_for_pattern(None, NamedNode(predicate), object)
         if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(within)
     }

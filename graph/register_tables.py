@@ -67,7 +67,7 @@ class Record:
         try:
             return date.fromisoformat(self.row[column])
         except ValueError:
-            raise self.row.error(f"column “{column}”: “{self.row[column]}” is no day") from None
+            raise self.row.error(f"column “{column}”: “{self.row[column]}” is not a date") from None
 
     def period(self, column: str) -> Period | None:
         """Returns a cell as a period, None when empty; raises SourceError when it is none."""

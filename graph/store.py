@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,9 @@ MANIFEST: Final = "build.json"
 CURRENT: Final = "current"
 DEFAULT: Final = Path("kommunegraf-out")
 
+CANNOT_RUN: Final = (ValueError, OSError, RuntimeError)
+"""What the engine raises for a query that it has read but cannot run."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredGraph(Graph):
@@ -44,7 +48,7 @@ class StoredGraph(Graph):
             )
         except SyntaxError as error:
             raise QueryError(f"the query is not SPARQL: {syntax_fault(text, str(error))}") from None
-        except (ValueError, OSError, RuntimeError) as error:
+        except CANNOT_RUN as error:
             raise QueryError(f"the query cannot be run: {error}") from None
 
     def quads(
@@ -80,8 +84,8 @@ def open_graph(place: Path | str | None = None) -> Graph:
 
 
 def is_address(place: Path | str) -> bool:
-    """Whether a place is the address of an endpoint rather than a folder."""
-    return str(place).lower().startswith(("http://", "https://"))
+    """Whether a place is an address, of whatever scheme, rather than a folder."""
+    return re.match(r"[a-z][a-z0-9+.-]*://", str(place), re.IGNORECASE) is not None
 
 
 def open_stored(place: Path | str | None = None) -> StoredGraph:
@@ -94,6 +98,8 @@ def open_stored(place: Path | str | None = None) -> StoredGraph:
     if is_address(place):
         raise UsageError(f"{place}: this command needs the graph in a folder, not an endpoint")
     folder = Path(place)
+    if folder.is_file():
+        raise StoreError(f"{folder}: is a file, not a folder with a graph")
     build = folder / CURRENT if (folder / CURRENT).exists() else folder
     if not build.is_dir() or not ((build / "store").is_dir() or (build / MANIFEST).exists()):
         raise StoreError(f"{folder}: there is no graph here; run: kommunegraf build --out {folder}")

@@ -42,13 +42,16 @@ def read_day(graph: Graph, text: str) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise QueryError(f"“{text[:40]}” is no day; write it as 2018-12-31")
+    raise QueryError(f"“{text[:40]}” is not a date; write it as 2018-12-31")
 
 
-def whence(text: str) -> str:
+def whence(text: str, lang: str = "en") -> str:
     """Returns what is said of a day that was not written as such, to follow it in a sentence."""
-    speakers = {"latest": "the reports speak", "newest": "any source speaks"}
-    return f", the last day that {speakers[text]} for" if text in speakers else ""
+    said = {
+        "latest": ("the last day that the reports speak for", "den siste dagen rapportene gjelder"),
+        "newest": ("the last day that any source speaks for", "den siste dagen en kilde gjelder"),
+    }
+    return f", {said[text][lang == 'nb']}" if text in said else ""
 
 
 def read_standing(text: str, known: Sequence[str] = STANDINGS) -> tuple[str, ...]:
@@ -56,7 +59,7 @@ def read_standing(text: str, known: Sequence[str] = STANDINGS) -> tuple[str, ...
     words = tuple(dict.fromkeys(text.split()))
     unknown = [word for word in words if word not in known]
     if unknown or not words:
-        said = f"“{unknown[0]}” is no standing" if unknown else "is empty"
+        said = f"“{unknown[0]}” is not a standing" if unknown else "is empty"
         raise QueryError(f"--standing: {said}; write one or more of {', '.join(known)}")
     return words
 

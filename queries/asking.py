@@ -16,7 +16,7 @@ from ..graph.dataset import Graph
 from ..graph.errors import QueryError, UsageError
 from .as_of import read_day, read_standing
 from .catalogue import read_question
-from .header import Header, Parameter
+from .header import EVER, Header, Parameter
 from .labels import label_of
 from .names import resolve
 from .values import Row, rows
@@ -140,6 +140,8 @@ def bind_parameters(
             continue
         term = _term(graph, parameter, value, at)
         bindings[parameter.variable] = term
+        if value in EVER and parameter.name not in given:
+            continue
         understood[parameter.name] = (
             label_of(graph, term) if isinstance(term, NamedNode) else term.value
         )
@@ -149,7 +151,7 @@ def bind_parameters(
 
 def _check_order(understood: Mapping[str, str]) -> None:
     """Refuses a span of days whose end lies before its beginning."""
-    for first, last in (("from", "at"), ("at", "to")):
+    for first, last in (("from", "at"), ("at", "to"), ("from", "until")):
         if {first, last} <= {*understood} and understood[last] < understood[first]:
             raise QueryError(
                 f"--{last} {understood[last]} lies before --{first} {understood[first]}"
@@ -198,7 +200,7 @@ def _term(graph: Graph, parameter: Parameter, value: str, at: date | None) -> Te
             try:
                 return Literal(str(int(value)), datatype=p.XSD_INTEGER)
             except ValueError:
-                raise QueryError(f"--{parameter.name}: “{value}” is no whole number") from None
+                raise QueryError(f"--{parameter.name}: “{value}” is not a whole number") from None
         case "xsd_boolean":
             if value.lower() not in ("true", "false", "yes", "no", "ja", "nei"):
                 raise QueryError(f"--{parameter.name}: “{value}”; write yes or no")

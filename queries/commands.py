@@ -11,8 +11,9 @@ import click
 
 from ..graph.errors import UsageError
 from ..graph.store import open_graph
-from .options import FORMAT, STORE
-from .output import FORMATS, write_result
+from .formats import ROWS, check_format
+from .options import FORMAT, ROW_FORMAT, STORE
+from .output import write_result
 
 if TYPE_CHECKING:
     from .catalogue import Question
@@ -35,18 +36,30 @@ class _AnyOptions(click.Command):
             if not has_value:
                 following = next(rest, None)
                 if following is None or following.startswith("--"):
-                    raise click.UsageError(f"{arg} needs a value")
+                    raise click.UsageError(f"{arg} needs a value", ctx)
                 value = following
             if given.setdefault(name[2:], value) is not value:
-                raise click.UsageError(f"{name} is given twice")
+                raise click.UsageError(f"{name} is given twice", ctx)
         ctx.obj = given
+        # --help is followed before the name is, wherever it stands.
+        ctx.meta["question"] = self.make_parser(ctx).parse_args([*kept])[0].get("name")
         return super().parse_args(ctx, kept)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes the help of the question that is named, else of the command."""
+        if not isinstance(name := ctx.meta["question"], str):
+            super().format_help_text(ctx, formatter)
+            return
+        from .catalogue import read_question
+        from .question_help import write_help
+
+        write_help(read_question(name).header, formatter)
 
 
 @click.command(cls=_AnyOptions, options_metavar="[--PARAMETER VALUE]... [OPTIONS]")
 @click.argument("name", required=False)
 @STORE
-@FORMAT
+@ROW_FORMAT
 @click.option(
     "--show", is_flag=True, help="Print the SPARQL with its values instead of running it."
 )
@@ -58,10 +71,12 @@ def query(
 
     A parameter takes a name as people write it: a label, an old name, a number, an organisation
     number or an IRI. --at takes a day; without it the last day that the reports speak for.
+    A question's own --help tells its parameters and columns.
 
     \b
     Examples:
       kommunegraf query
+      kommunegraf query members --help
       kommunegraf query members --partnership "IKT Orkidé" --at 2018-12-31
       kommunegraf query board --partnership ror-ikt --format csv
     """
@@ -73,8 +88,7 @@ def query(
             raise UsageError(f"--{next(iter(ctx.obj))} needs the name of a question before it")
         _list_questions()
         return 0
-    if format_name not in FORMATS:
-        raise UsageError(f"“{format_name}” is no format; known: {', '.join(FORMATS)}")
+    check_format(format_name, ROWS)
     from .catalogue import read_question
 
     question = read_question(name)

@@ -21,6 +21,11 @@ _TYPED: Final = re.compile(
     r"_(?P<name>\w+?)_(?P<type>iri|xsd_date|xsd_integer|xsd_boolean|literal)"
 )
 
+EVER: Final = ("0001-01-01", "9999-12-31")
+"""What a period without a beginning or an end has for it; people are not told."""
+
+_SAID: Final = frozenset(("about", "default", "kind", "pattern", "required"))
+
 ParameterType = Literal["iri", "xsd_date", "xsd_integer", "xsd_boolean", "literal"]
 
 
@@ -99,6 +104,11 @@ def _parameter(query: str, variable: str, said: dict[str, Any]) -> Parameter:
         raise QueryError(f"{query}.rq: the parameter ?{variable} lacks a type, as in ?_at_xsd_date")
     name = match["name"].replace("_", "-")
     about = said.pop(name, None) or {}
+    if strange := {*about} - _SAID:
+        raise QueryError(
+            f"{query}.rq: the parameter {name} has no “{min(strange)}”; a text with a comma in it "
+            "stands in quotes"
+        )
     default = about.get("default")
     kinds: Mapping[str, ParameterType] = {
         "iri": "iri", "xsd_date": "xsd_date", "xsd_integer": "xsd_integer",

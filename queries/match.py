@@ -12,7 +12,9 @@ import click
 
 from ..graph.errors import UsageError
 from ..graph.store import StoredGraph, open_stored
-from .output import FORMATS, write_result
+from .formats import ROWS, check_format
+from .options import ROW_FORMAT, Count
+from .output import write_result
 
 if TYPE_CHECKING:
     from pyoxigraph import QuerySolutions
@@ -38,19 +40,13 @@ HEADER = ("organisation", "label", "number", "name", "form", "score", "reasons",
     show_default=True,
     help="Lowest score to offer.",
 )
-@click.option(
-    "--limit", type=click.IntRange(1), default=3, show_default=True, help="Units an organisation."
-)
+@click.option("--limit", type=Count(1), default=3, show_default=True, help="Units an organisation.")
 @click.option("--undecided", is_flag=True, help="Those that have only undecided judgements.")
 @click.option(
     "--write", type=click.Path(path_type=Path), help="Add the rows to this table of matches."
 )
-@click.option(
-    "--store", type=click.Path(path_type=Path), help="Output folder of a build. Default: the last."
-)
-@click.option(
-    "--format", "format_name", default="table", show_default=True, help="table, csv, json, md."
-)
+@click.option("--store", help="Output folder of a build. Default: the last.")
+@ROW_FORMAT
 def match(
     name: str | None,
     among: Path | None,
@@ -58,7 +54,7 @@ def match(
     limit: int,
     undecided: bool,
     write: Path | None,
-    store: Path | None,
+    store: str | None,
     format_name: str,
 ) -> int:
     """Offers units of a register for organisations that have no organisation number.
@@ -76,8 +72,7 @@ def match(
     from ..graph import judgements
     from ..graph.matching import find_candidates
 
-    if format_name not in FORMATS or format_name == "ttl":
-        raise UsageError(f"“{format_name}” is no format of match; known: table, csv, json, md")
+    check_format(format_name, ROWS)
     if name is not None and undecided:
         raise UsageError("--undecided is for all organisations; leave out the name")
     graph = open_stored(store)

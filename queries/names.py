@@ -20,6 +20,7 @@ from ..graph.errors import NameNotFoundError, UsageError
 from ..graph.iris import code, fold
 from ..graph.orgnumbers import read_number
 from ..ontology.namespaces import CODE, KINDS, PREFIXES, shorten
+from .codes import codes_named, lists_of, values_of
 from .labels import key_of, label_of
 
 if TYPE_CHECKING:
@@ -86,9 +87,20 @@ def resolve(graph: Graph, text: str, kind: str = "", at: date | None = None) -> 
     hint = f" Did you mean {offers}?" if near else ""
     if len(re.findall(r"\d", text)) == 9 and _number(text) is None:
         hint = " Its check digit is wrong for an organisation number."
-    what = f" among {kind.replace(';', ' and ').replace('code:', 'the codes of ')}" if kind else ""
-    bare = f"“{text}” is not known{what}."
+    if lists := lists_of(kind):
+        hint += f" Known: {values_of(lists)}."
+    bare = f"“{text}” is not known{_among(kind)}."
     raise NameNotFoundError(bare + hint, [one.iri.value for one in near], bare)
+
+
+def _among(kind: str) -> str:
+    """Says among what a name was looked for, in words."""
+    parts = [part.replace("code:", "the codes of ") for part in kind.split(";") if part]
+    return (
+        f" among {' and '.join(filter(None, (', '.join(parts[:-1]), *parts[-1:])))}"
+        if parts
+        else ""
+    )
 
 
 def _written(found: Sequence[NamedNode]) -> list[tuple[NamedNode, str]]:
@@ -102,6 +114,8 @@ def _written(found: Sequence[NamedNode]) -> list[tuple[NamedNode, str]]:
 
 def _meant(graph: Graph, text: str, kind: str, at: date | None) -> list[NamedNode]:
     """Returns the things of a kind that a text names exactly, of namesakes the likelier."""
+    if lists := lists_of(kind):
+        return codes_named(graph, text, lists)
     found = _own(graph, _exact(graph, text, spaces_of(kind)), kind)
     if not found and "organisations" in kind.split(";"):
         # One that no source names, but a register knows.

@@ -22,8 +22,8 @@ from pyoxigraph import (
 
 from ..graph.errors import UsageError
 from ..ontology.namespaces import shorten
+from .formats import ROWS, check_format
 
-FORMATS: Final = ("table", "csv", "json", "md", "ttl")
 LABEL: Final = "Label"
 
 Result = QuerySolutions | QueryBoolean | QueryTriples
@@ -34,8 +34,7 @@ def write_result(result: Result, format_name: str, out: IO[bytes]) -> int:
 
     Raises UsageError for a format that the result cannot have.
     """
-    if format_name not in FORMATS:
-        raise UsageError(f"“{format_name}” is no format; known: {', '.join(FORMATS)}")
+    check_format(format_name)
     if isinstance(result, QueryTriples):
         return _write_graph(result, format_name, out)
     if format_name == "ttl":
@@ -158,4 +157,4 @@ def write_rows(
             writer.writerows(rows)
             out.write(text.getvalue().encode())
         case _:
-            raise UsageError(f"“{format_name}” is no format here; known: table, csv, json, md")
+            check_format(format_name, ROWS)

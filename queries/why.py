@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, astuple, dataclass, fields
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from ..graph import predicates as p
 from ..graph.dataset import Graph
-from ..graph.errors import UsageError
 from ..graph.export import write_triples
 from ..ontology.namespaces import GRAPH, shorten
+from .formats import check_format
 from .labels import key_of, labels_of
 from .names import resolve
 from .output import write_rows
+from .property_words import property_name
 
 _NOT_SHOWN = {p.DERIVED_FROM, p.ROW, p.SEARCH_KEY, p.TIME_TEXT, p.SOURCE_TEXT}
 
@@ -37,6 +38,7 @@ def explain(graph: Graph, text: str, format_name: str = "table") -> str:
 
     `format_name`: table (for reading), md, csv, json or ttl. Raises NameNotFoundError, UsageError.
     """
+    check_format(format_name)
     node = resolve(graph, text)
     relations = _relations(graph, node)
     buffer = io.BytesIO()
@@ -45,33 +47,23 @@ def explain(graph: Graph, text: str, format_name: str = "table") -> str:
         write_triples([quad.triple for quad in _sourced(quads)], buffer, "turtle")
         return buffer.getvalue().decode()
     own = [q for q in _sourced(graph.quads(node, None, None)) if q.predicate not in _NOT_SHOWN]
-    named = (quad.object for quad in own if isinstance(quad.object, NamedNode))
-    called = _callers(graph, [node, *relations, *named])
-    said = [_said(graph, relation, called) for relation in relations]
-    head = _properties(own, called)
+    terms = {term for quad in own for term in (quad.predicate, quad.object)}
+    named = [term.value for term in (node, *relations, *terms) if isinstance(term, NamedNode)]
+    labels = labels_of(graph, named)
+    said = [_said(graph, relation, labels) for relation in relations]
+    label = _called(node, labels)
     match format_name:
         case "json":
-            whole = {"iri": node.value, "label": called(node), "properties": head,
+            whole = {"iri": node.value, "label": label, "properties": _properties(own, labels),
                      "said": [asdict(one) for one in said]}  # fmt: skip
             return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
         case "csv":
             write_rows([f.name for f in fields(Said)], list(map(astuple, said)), "csv", buffer)
             return buffer.getvalue().decode()
         case "table":
-            return _readable(graph, node, called(node), head, said)
-        case "md":
-            return _markdown(node, called(node), head, said)
+            return _readable(graph, node, label, _worded(own, labels), said)
         case _:
-            raise UsageError(f"“{format_name}” is no format; known: table, md, csv, json, ttl")
-
-
-_Called = Callable[[NamedNode], str]
-
-
-def _callers(graph: Graph, nodes: Iterable[NamedNode]) -> _Called:
-    """Returns what tells the labels of nodes, all of which are read at once."""
-    labels = labels_of(graph, (node.value for node in nodes))
-    return lambda node: labels.get(node.value) or key_of(node.value)
+            return _markdown(node, label, _worded(own, labels), said)
 
 
 def _sourced(quads: Iterable[Quad]) -> Iterable[Quad]:
@@ -94,9 +86,9 @@ def _relations(graph: Graph, node: NamedNode) -> list[NamedNode]:
     )
 
 
-def _said(graph: Graph, relation: NamedNode, called: _Called) -> Said:
+def _said(graph: Graph, relation: NamedNode, labels: Mapping[str, str]) -> Said:
     return Said(
-        what=called(relation),
+        what=_called(relation, labels),
         relation=shorten(relation.value),
         time=_value(graph, relation, p.TIME_TEXT),
         source=_value(graph, relation, p.SOURCE_TEXT),
@@ -113,13 +105,35 @@ def _value(graph: Graph, node: NamedNode, predicate: NamedNode) -> str:
     return ", ".join(sorted(values))
 
 
-def _properties(own: Iterable[Quad], called: _Called) -> list[tuple[str, str]]:
+def _called(node: NamedNode, labels: Mapping[str, str]) -> str:
+    return labels.get(node.value) or key_of(node.value)
+
+
+def _properties(own: Iterable[Quad], labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Returns properties and values for programs: properties and classes by their short names."""
+
     def shown(quad: Quad) -> str:
         if not isinstance(quad.object, NamedNode):
             return getattr(quad.object, "value", "")
-        return shorten(quad.object.value) if quad.predicate == p.TYPE else called(quad.object)
+        is_class = quad.predicate == p.TYPE
+        return shorten(quad.object.value) if is_class else _called(quad.object, labels)
 
     return sorted({(shorten(quad.predicate.value), shown(quad)) for quad in own})
+
+
+def _worded(own: Iterable[Quad], labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Returns properties and values for people; a class that has no label goes without saying."""
+
+    def shown(term: object) -> str:
+        return _called(term, labels) if isinstance(term, NamedNode) else getattr(term, "value", "")
+
+    return sorted(
+        {
+            (property_name(quad.predicate.value, labels), shown(quad.object))
+            for quad in own
+            if quad.predicate != p.TYPE or getattr(quad.object, "value", "") in labels
+        }
+    )
 
 
 def _markdown(node: NamedNode, label: str, head: list[tuple[str, str]], said: list[Said]) -> str:

@@ -20,9 +20,7 @@ FORMATS = ("html", "graphml", "gexf")
     type=click.Path(path_type=Path),
     help="Of the view “answer”: the file with an answer in JSON, or - for standard input.",
 )
-@click.option(
-    "--store", type=click.Path(path_type=Path), help="Output folder of a build. Default: the last."
-)
+@click.option("--store", help="Output folder of a build. Default: the last.")
 @click.option("--staff", is_flag=True, help="Show staff below leading roles also.")
 @click.option(
     "--format",
@@ -38,7 +36,7 @@ def view(
     thing: str | None,
     at: str | None,
     answer: Path | None,
-    store: Path | None,
+    store: str | None,
     staff: bool,
     format_name: str,
     out: Path | None,
@@ -63,6 +61,7 @@ def view(
             raise UsageError("the options of view need the name of a view before them")
         _list_views()
         return
+    from ..graph.public import NOBODY, hidden_staff
     from ..graph.store import open_stored
     from . import pages
     from .rendering import render_view
@@ -80,8 +79,11 @@ def view(
             **given,
         }
     graph = open_stored(store)
-    network, opening = pages.ask_view(graph, wanted, given, () if staff else pages.staff(graph))
+    hidden = NOBODY if staff else hidden_staff(graph.store)
+    network, opening = pages.ask_view(graph, wanted, given, hidden)
     file = out or Path(f"{name}.{format_name}")
+    if not file.parent.is_dir():
+        raise UsageError(f"{file.parent}: there is no such folder to write {file.name} to")
     if format_name == "html":
         pages.write_whole(file, render_view(wanted, network, opening))
     else:

@@ -5,7 +5,7 @@ Here a graph is asked for a view, and files are written; `rendering` makes their
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import NamedNode
 
-from ..graph.public import staff_nodes
-from ..ontology.namespaces import ID
+from ..graph.public import NOBODY, Hidden, hidden_staff
 from ..queries.as_of import read_day
 from ..queries.asking import bind_parameters
 from ..queries.labels import label_of
@@ -34,7 +33,7 @@ QUESTIONS: Final = "questions.html"
 
 
 def ask_view(
-    graph: Store, view: View, given: Mapping[str, str], hidden: Collection[str] = ()
+    graph: Store, view: View, given: Mapping[str, str], hidden: Hidden = NOBODY
 ) -> tuple[Drawn, Opening]:
     """Returns the network of a view for parameters as people write them, without what is hidden.
 
@@ -65,7 +64,7 @@ def ask_page(
     *,
     home: str | None = None,
     ask: str | None = None,
-    hidden: Collection[str] = (),
+    hidden: Hidden = NOBODY,
 ) -> str:
     """Returns the page of a view; `home` and `ask` are its links to the index and the questions.
 
@@ -73,13 +72,6 @@ def ask_page(
     """
     network, opening = ask_view(graph, view, given, hidden)
     return render_view(view, network, Opening(opening.day, opening.thing, home, ask))
-
-
-def staff(graph: Store) -> set[str]:
-    """Returns the roles, posts and persons below leading roles, which pages leave out."""
-    kinds = tuple(f"{ID}{kind}/" for kind in ("person", "post", "role-of"))
-    # Only these: a body or partnership that merely has such a member is shown.
-    return {node.value for node in staff_nodes(graph.store) if node.value.startswith(kinds)}
 
 
 def write_whole(file: Path, content: str | bytes) -> None:
@@ -97,7 +89,7 @@ def write_pages(graph: Store, folder: Path) -> list[Path]:
 
     Staff below leading roles are left out, as in exports.
     """
-    hidden = staff(graph)
+    hidden = hidden_staff(graph.store)
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     cards: list[dict[str, Any]] = []
@@ -141,7 +133,7 @@ class _Page:
 
 
 def _write(
-    graph: Store, view: View, file: Path, given: Mapping[str, str], hidden: Collection[str]
+    graph: Store, view: View, file: Path, given: Mapping[str, str], hidden: Hidden
 ) -> _Page | None:
     """Writes one page; returns None, without a file, when there is nothing to show."""
     try:

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import click
 
-from ..queries.options import Seconds
+from ..queries.options import Count, Seconds
 
 
 @click.command()
 @click.option("--store", help="Output folder of a build. Default: the last build.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option(
-    "--port", default=8080, show_default=True, type=click.IntRange(0, 65535),
+    "--port", default=8080, show_default=True, type=Count(0, 65535),
     help="Port to listen at; 0 for any that is free.",
 )  # fmt: skip
 @click.option(
-    "--workers", default=0, type=click.IntRange(0, 64),
+    "--workers", default=0, type=Count(0, 64),
     help="Processes that answer queries. Default: two more than there are cores.",
 )  # fmt: skip
 @click.option(
@@ -27,7 +27,7 @@ from ..queries.options import Seconds
     help="Seconds after which a query is stopped.",
 )  # fmt: skip
 @click.option(
-    "--memory", default=1024, show_default=True, type=click.IntRange(128),
+    "--memory", default=1024, show_default=True, type=Count(128),
     help="MB of memory at which a query is stopped.",
 )  # fmt: skip
 @click.option("--allow-service", multiple=True, metavar="URL", help="An endpoint SERVICE may ask.")

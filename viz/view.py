@@ -112,7 +112,7 @@ def _day(name: str, day: object) -> str | None:
     try:
         return None if day is None else date.fromisoformat(str(day)).isoformat()
     except ValueError:
-        raise ViewError(f"views/{name}.rq: opens at “{day}”, which is no day") from None
+        raise ViewError(f"views/{name}.rq: opens at “{day}”, which is not a date") from None
 
 
 def _kinds(value: Sequence[str]) -> tuple[str, ...]:

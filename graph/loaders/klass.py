@@ -151,7 +151,7 @@ def _pair(fields: Mapping[str, object], asked: Asked, seen: str, notes: list[str
         if len(code) >= 6:
             number = place_number(fields, f"{there}Code")
             if not NUMBER.fullmatch(number):
-                raise RecordError(f"field “{there}Code”: “{number}” is no municipality number")
+                raise RecordError(f"field “{there}Code”: “{number}” is not a municipality number")
             try:
                 organisation = read_number(code)
             except ValueError as error:

@@ -98,7 +98,7 @@ def _read_source(source: Source) -> Iterator[Table]:
             continue
         if name not in kinds:
             raise SourceError(
-                f"“{name}” is no kind of table; known: {', '.join(sorted(kinds))}", file
+                f"“{name}” is not a kind of table; known: {', '.join(sorted(kinds))}", file
             )
         kind = kinds[name]
         required = [c.name for c in kind.columns.values() if c.required]

@@ -152,7 +152,7 @@ def _place(record: Mapping[str, Any], faults: Faults) -> bytes | None:
         if isinstance(address, dict) and (number := address.get("kommunenummer")):
             if end := _place_end(number):
                 return end
-            faults.append(f"{field}: “{number}” is no municipality number; left out")
+            faults.append(f"{field}: “{number}” is not a municipality number; left out")
     return None
 
 
@@ -196,7 +196,7 @@ def _employees(record: Mapping[str, Any], faults: Faults) -> bytes | None:
         return None
     end = _employees_end(count)
     if end is None:
-        faults.append(f"antallAnsatte: “{count}” is no number of employees; left out")
+        faults.append(f"antallAnsatte: “{count}” is not a number of employees; left out")
     return end
 
 

@@ -73,7 +73,7 @@ def _row(
         raise RecordError(f"“{text_of(fields, chosen['item'])}” is no item of Wikidata (Q…)")
     number = text_of(fields, chosen["number"])
     if not NUMBER.fullmatch(number):
-        raise RecordError(f"“{number}” is no number of a municipality (4 digits)")
+        raise RecordError(f"“{number}” is not a number of a municipality (4 digits)")
     name = name_of(fields, chosen["name"], notes) if chosen["name"] else ""
     # Wikidata gives the item itself as label when it has no label in the language.
     name = "" if name == item[1] else name
@@ -86,7 +86,7 @@ def _homepage(fields: Mapping[str, object], column: str, notes: list[str]) -> st
         return ""
     address = web_address(text)
     if address is None:
-        notes.append(f"“{text}” is no address of a home page; it is left out")
+        notes.append(f"“{text}” is not an address of a home page; it is left out")
         return ""
     return text if text.startswith(("http://", "https://")) else address
 

@@ -12,18 +12,17 @@ from click.core import ParameterSource
 
 from ...graph.errors import UsageError
 from ...graph.store import open_graph
-from ..options import AT, FORMAT, STORE
+from ..formats import ROWS, check_format
+from ..options import AT, ROW_FORMAT, STORE, Count
 
 if TYPE_CHECKING:
     from .analysis import Analysis, Findings, Wish
-
-_FORMATS = ("table", "csv", "json", "md")
 
 
 @click.command()
 @click.argument("name", required=False)
 @STORE
-@FORMAT
+@ROW_FORMAT
 @AT
 @click.option(
     "--standing",
@@ -33,8 +32,8 @@ _FORMATS = ("table", "csv", "json", "md")
 )
 @click.option("--partnership", help="Only this partnership.")
 @click.option("--thing", help="Only this municipality or other organisation.")
-@click.option("--minimum", type=click.IntRange(min=0), help="What a row must rest on to be shown.")
-@click.option("--top", type=click.IntRange(min=1), help="Only the first so many rows.")
+@click.option("--minimum", type=Count(min=0), help="What a row must rest on to be shown.")
+@click.option("--top", type=Count(min=1), help="Only the first so many rows.")
 @click.option(
     "--components",
     is_flag=True,
@@ -107,8 +106,7 @@ def _check(analysis: Analysis, format_name: str, given: Mapping[str, object]) ->
         if value is not None and option not in analysis.options:
             takes = ", ".join(f"--{one}" for one in analysis.options)
             raise UsageError(f"{analysis.name} takes no --{option}; it takes {takes}")
-    if format_name not in _FORMATS:
-        raise UsageError(f"“{format_name}” is no format here; known: {', '.join(_FORMATS)}")
+    check_format(format_name, ROWS)
 
 
 def _write(analysis: Analysis, wish: Wish, findings: Findings, format_name: str) -> None:

@@ -90,7 +90,7 @@ SELECT DISTINCT ?why WHERE {{
     )
     if not any(rows):
         raise UsageError(
-            f"{label_of(graph, found)} is no partnership; kommunegraf query members lists them"
+            f"{label_of(graph, found)} is not a partnership; kommunegraf query members lists them"
         )
     return found
 

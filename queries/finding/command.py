@@ -11,9 +11,9 @@ import click
 from ...graph.errors import UsageError
 from ...graph.store import open_graph
 from ...ontology.namespaces import LISTS, shorten
-from ..names import KIND_PREFIX
 from ..formats import ROWS, check_format
-from ..options import ROW_FORMAT, STORE
+from ..names import KIND_PREFIX
+from ..options import ROW_FORMAT, STORE, Count
 from ..output import write_rows
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _SORTS: Final = {
 @click.command()
 @click.argument("text")
 @click.option("--kind", default="", help=f"One of {', '.join(KIND_PREFIX)}, or code:LIST.")
-@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100))
+@click.option("--limit", default=10, show_default=True, type=Count(1, 100))
 @STORE
 @ROW_FORMAT
 def find(text: str, kind: str, limit: int, store: str | None, format_name: str) -> int:

@@ -12,8 +12,9 @@ from pyoxigraph import QueryBoolean, QuerySolutions
 
 from ...graph.errors import QueryError, UsageError
 from ...graph.store import open_graph
-from ..options import FORMAT, STORE, Seconds
-from ..output import FORMATS, readable_rows, write_result, write_rows
+from ..formats import check_format
+from ..options import FORMAT, STORE, Count, Seconds
+from ..output import readable_rows, write_result, write_rows
 from .columns import counts_all, may_hide, unbound_columns
 from .limits import BrokenError, Limits, Work, run_limited
 from .running import MAX_TEXT, inspect_tokens, read_tokens, run_free
@@ -37,7 +38,7 @@ TABLE_ROWS: Final = 10_000
 @click.option("--explain", is_flag=True, help="Say what the query would do; do not run it whole.")
 @click.option(
     "--limit-rows",
-    type=click.IntRange(min=0),
+    type=Count(min=0),
     metavar="N",
     help=f"The most rows to show; 0 shows all. Default: {TABLE_ROWS:,} for table and md, else all.",
 )
@@ -51,7 +52,7 @@ TABLE_ROWS: Final = 10_000
 )
 @click.option(
     "--memory",
-    type=click.IntRange(min=0),
+    type=Count(min=0),
     default=4096,
     show_default=True,
     metavar="MB",
@@ -88,8 +89,7 @@ def sparql(
       kommunegraf sparql -f question.rq --explain
     """
     query_text = _read_query(text, file)
-    if format_name not in FORMATS:
-        raise UsageError(f"“{format_name}” is no format; known: {', '.join(FORMATS)}")
+    check_format(format_name)
     # What is refused is refused before anything is started.
     tokens = read_tokens(query_text)
     inspect_tokens(query_text, tokens, services)
@@ -116,10 +116,19 @@ def sparql(
         raise
 
 
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except OSError:
+        return False  # too long for the name of one
+
+
 def _read_query(text: str | None, file: Path | None) -> str:
     if (text is None) == (file is None):
         raise UsageError("give the query as text, with -f FILE, or - for standard input")
     if text is not None and text != "-":
+        if "{" not in text and _is_file(text):
+            raise UsageError(f"{text} is a file; read it with -f {text}")
         return text
     where = file or "standard input"
     most = 4 * MAX_TEXT

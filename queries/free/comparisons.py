@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from ...graph.tokens import Token
 from ...ontology.namespaces import PREFIXES
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _SEARCHES: Final = ("CONTAINS", "STRSTARTS", "STRENDS", "REGEX")
 _NUMBERS: Final = tuple(PREFIXES["xsd"] + name for name in ("integer", "decimal", "double"))
 _TIMES: Final = tuple(PREFIXES["xsd"] + name for name in ("date", "gYear", "gYearMonth"))
+_CAST: Final = frozenset(
+    f"xsd:{name}" for name in ("integer", "decimal", "boolean", "dateTime", "date")
+)
 _DAY: Final = re.compile(r"""["'](\d{4}-\d\d-\d\d)["']""")
 
 
@@ -38,10 +41,34 @@ def why_false(asking: Asking, basis: Sequence[Part], part: Part) -> str:
         near = get_close_matches(name, sorted(given), 1, 0.6)
         hint = f"; did you mean ?{near[0]}?" if near else "."
         return f"{said}: no pattern gives ?{name} a value{hint}"
+    if wrong := _invalid(asking, part.node):
+        return f"{said}: {wrong}."
     for node in part.node.all("Relation", "BuiltInCall"):
         if reason := _of_condition(asking, basis, part, node):
             return f"{said}: {reason}."
     return f"{said}."
+
+
+def _invalid(asking: Asking, condition: Node) -> str:
+    """Returns which pattern or typed value in a condition is not one, if any."""
+    for call in condition.all("BuiltInCall"):
+        first, sides = call.parts[0], [part for part in call.children if part.rule == "Expression"]
+        if isinstance(first, Token) and first.key == "REGEX" and _is_literal(sides[1]):
+            pattern = source(sides[1])
+            matched = f'BIND(REGEX("", {pattern}) AS ?_kg_term)'
+            if next(iter(asking.rows(matched, "?_kg_term")))["_kg_term"] is None:
+                return f"{pattern} is not a valid pattern"
+    tokens = list(condition.tokens())
+    for text, sign, kind in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if text.kind == "string" and sign.key == "^^" and kind.text in _CAST:
+            # Not every engine casts to a date; what is a value is the same for all.
+            rows = Store().query(
+                f"SELECT ({kind.text}({text.text}) AS ?v) {{}}", prefixes=dict(PREFIXES)
+            )
+            assert isinstance(rows, QuerySolutions)
+            if next(rows)["v"] is None:
+                return f"{text.text} is not a valid {kind.text}"
+    return ""
 
 
 def _of_existence(asking: Asking, part: Part) -> str:

@@ -102,7 +102,7 @@ def _unknown_prefix(token: Token, declared: Iterable[str]) -> str:
     if prefix.lower() in ("http", "https", "urn") or local.startswith("//"):
         return f"an IRI stands in angle brackets: <{prefix}:…>"
     if prefix == "_":
-        return f"“{token.text}” is no name of a blank node"
+        return f"“{token.text}” is not a name of a blank node"
     near = _OTHER_PREFIXES.get(prefix.lower()) or next(
         iter(get_close_matches(prefix.lower(), [*declared, *PREFIXES], 1, 0.6)), None
     )
@@ -141,11 +141,11 @@ def _misread(text: str, tokens: Sequence[Token], fault: GrammarError) -> str:
 def _unknown_word(token: Token, allowed: Iterable[str]) -> str:
     word = token.key
     if word in _OTHER_WORDS:
-        return f"“{token.text}” is no word of SPARQL: {_OTHER_WORDS[word]}"
+        return f"“{token.text}” is not a word of SPARQL: {_OTHER_WORDS[word]}"
     if near := get_close_matches(word, [key for key in allowed if key.isalpha()], 1, 0.6):
-        return f"“{token.text}” is no word of SPARQL; did you mean {near[0]}?"
+        return f"“{token.text}” is not a word of SPARQL; did you mean {near[0]}?"
     return (
-        f"“{token.text}” is no word of SPARQL; a variable begins with “?”, a name has a prefix "
+        f"“{token.text}” is not a word of SPARQL; a variable begins with “?”, a name has a prefix "
         "(kg:Municipality), a text stands in quotes"
     )
 

@@ -50,7 +50,7 @@ def _iris(tree: Node) -> Iterator[Fault]:
         return
     for token in tree.tokens():
         if token.kind == "iri" and not re.match(r"[A-Za-z][\w+.-]*:", iri_of(token)):
-            yield f"“{token.text}” is no whole IRI; begin it with https:// or give a BASE", token
+            yield f"“{token.text}” is not a whole IRI; begin it with https:// or give a BASE", token
         elif token.kind == "iri" and not _is_iri(iri_of(token)):
             yield f"“{token.text}” is no IRI", token
 

@@ -76,7 +76,13 @@ def _unknown(asking: Asking, part: Part) -> str:
         term = source(node)
         ask = f"{{ {term} ?p ?o }} UNION {{ ?s {term} ?o }} UNION {{ ?s ?p {term} }}"
         if not asking.everywhere().holds(ask):
-            near = similar(asking.graph, _iri(asking, term))
+            iri = _iri(asking, term)
+            prefix, _, local = term.partition(":")
+            if not iri.startswith(ours := PREFIXES.get(prefix, "")):
+                there = iri.removesuffix(local)
+                missing.append(f"{prefix}: is declared here as {there}; the project's is {ours}")
+                continue
+            near = similar(asking.graph, iri)
             missing.append(f"the graph has no {term}{_meant(near)}")
     return " and ".join(said[:-1] for said in missing[:-1]) + (
         (" and " if missing[1:] else "") + missing[-1].removesuffix(".") if missing else ""

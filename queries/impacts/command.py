@@ -12,11 +12,12 @@ from ...graph.dataset import Graph
 from ...graph.errors import UsageError
 from ...graph.store import open_graph
 from ..as_of import STANDINGS, read_day, read_standing, whence
+from ..formats import ROWS, check_format
 from ..labels import label_of
 from ..names import resolve
-from ..options import AT, FORMAT, STORE
+from ..options import AT, ROW_FORMAT, STORE
 from .cases import STANDING, Impact, exit_of, host_of, loss_of, merger_of
-from .report import FORMATS, PARTS, write_impact
+from .report import PARTS, write_impact
 
 _PART = click.option(
     "--part",
@@ -63,7 +64,7 @@ def impact() -> None:
 @_STANDING
 @_PART
 @STORE
-@FORMAT
+@ROW_FORMAT
 def leave(
     municipality: tuple[str, ...], partnership: str, at: str, model: str, standing: str,
     part: str, store: str | None, format_name: str,
@@ -90,7 +91,7 @@ def leave(
 @_STANDING
 @_PART
 @STORE
-@FORMAT
+@ROW_FORMAT
 def merger(
     municipality: tuple[str, ...], at: str, model: str, standing: str, part: str,
     store: str | None, format_name: str,
@@ -115,7 +116,7 @@ def merger(
 @_STANDING
 @_PART
 @STORE
-@FORMAT
+@ROW_FORMAT
 def host(
     partnership_or_host: str, leaves: bool, at: str, model: str, standing: str, part: str,
     store: str | None, format_name: str,
@@ -140,7 +141,7 @@ def _loss(case: str, kind: str, text: str) -> click.Command:
     @_STANDING
     @_PART
     @STORE
-    @FORMAT
+    @ROW_FORMAT
     def command(
         name: str, at: str, standing: str, part: str, store: str | None, format_name: str
     ) -> int:
@@ -162,8 +163,7 @@ impact.add_command(_loss("person", "persons", "A person leaves all seats, roles 
 
 
 def _open(store: str | None, at: str, standing: str, format_name: str) -> tuple[Graph, date]:
-    if format_name not in FORMATS:
-        raise UsageError(f"“{format_name}” is no format here; known: {', '.join(FORMATS)}")
+    check_format(format_name, ROWS)
     read_standing(standing, (*STANDINGS, "announced"))
     graph = open_graph(store)
     return graph, read_day(graph, at)
@@ -178,7 +178,7 @@ def _municipalities(graph: Graph, names: tuple[str, ...], day: date) -> list[Nam
 
 
 def _show(found: Impact, at: str, part: str, format_name: str) -> int:
-    click.echo(f"{found.title}: as of {found.day}{whence(at)}.", err=True)
+    click.echo(f"{found.title}, per {found.day}{whence(at, 'nb')}.", err=True)
     write_impact(found, format_name, part, sys.stdout.buffer)
     sys.stdout.buffer.flush()
     return 0

@@ -133,17 +133,18 @@ def of_component(found: Findings) -> list[Need]:
 
 def of_person(found: Findings) -> list[Need]:
     """Returns what those for whom a person acts must fill, and what nobody else holds."""
-    seats = found.on("seat")
     needs = [
-        Need("seat-of-person", item.labels("onBehalfOf"), _role(item), item.time, (item,))
-        for item in seats
-    ]
+        Need("seat-of-person", item.labels("onBehalfOf"), _role(item),
+             said(item.time, "" if item.relation in found.shared else "ingen andre nevnt"), (item,))
+        for item in found.on("seat")
+    ]  # fmt: skip
     needs += [
         Need("post-of-person", item.labels("postIn"), _post(item),
              said(_employer(item), item.time), (item,))
         for item in found.on("post")
     ]  # fmt: skip
-    alone = [item for item in found.on("seat", "office") if item.relation not in found.shared]
+    # A seat is told above, with whether anyone else is named.
+    alone = [item for item in found.on("office") if item.relation not in found.shared]
     alone.sort(key=lambda item: item.code("role") not in LEADING)
     needs += [
         Need("sole-holder", item.labels("organization"), item.labels("role"), item.time, (item,))

@@ -17,14 +17,12 @@ from .paper import Paper
 from .rules import RULES
 from .words import by_ground, detail, in_order, plain
 
-FORMATS: Final = ("table", "csv", "json", "md")
-
 PARTS: Final = ("all", "anew", "costs", "unsaid", "touched")
 """The parts of a report that may be asked for alone."""
 
 
 def write_impact(impact: Impact, format_name: str, part: str, out: IO[bytes]) -> None:
-    """Writes an impact, or one part of it, in one of FORMATS."""
+    """Writes an impact, or one part of it, in one of the formats of rows."""
     if format_name == "json":
         whole = as_object(impact)
         chosen = whole if part == "all" else {part: whole[part]}

@@ -12,8 +12,8 @@ from ...graph.dataset import Graph
 from ...graph.errors import NameNotFoundError, UsageError
 from ...graph.store import open_graph
 from ...ontology.namespaces import PREFIXES, shorten
+from ..formats import check_format
 from ..options import FORMAT, STORE
-from ..output import FORMATS
 from .projection import projection
 
 _MEANT_FIRST = "organisations;persons;bodies;systems;projects;contracts"
@@ -79,8 +79,7 @@ def path(
     from .exclusions import excluded
     from .finding import find_paths
 
-    if format_name not in FORMATS:
-        raise UsageError(f"“{format_name}” is no format; known: {', '.join(FORMATS)}")
+    check_format(format_name)
     standings = read_standing(standing)
     graph = open_graph(store)
     day = None if at is None else read_day(graph, at)
@@ -149,7 +148,7 @@ def _thing(graph: Graph, text: str, day: date | None) -> NamedNode:
         thing = resolve(graph, text, "", day)
     if not thing.value.startswith(tuple(PREFIXES[prefix] for prefix in _THINGS)):
         raise UsageError(
-            f"{shorten(thing.value)} is no thing that a path can lead to, but a relation, a source "
-            "or a code; kommunegraf why tells what it says"
+            f"{shorten(thing.value)} is not a thing that a path can lead to, but a relation, a "
+            "source or a code; kommunegraf why tells what it says"
         )
     return thing

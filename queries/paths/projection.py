@@ -90,7 +90,7 @@ class Projection:
 
                 near = get_close_matches(name, self.kinds, 1, 0.5)
                 hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(self.kinds)}"
-                raise UsageError(f"“{name}” is no kind of relation; {hint}")
+                raise UsageError(f"“{name}” is not a kind of relation; {hint}")
         left = [
             kind
             for kind in self.kinds.values()

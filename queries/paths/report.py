@@ -18,8 +18,8 @@ from .holding import HAPPENED, UNDATED
 from .steps import Said, Step
 
 OVERLAP_TEXTS: Final = {
-    "persisting": "Ingen kilde sier at leddene gjaldt samtidig; de gjorde det om det som sist ble "
-    "sett, fortsatt gjaldt.",
+    "persisting": "Ingen kilde sier at leddene gjaldt samtidig; det forutsetter at det som sist "
+    "ble sett, fortsatt gjaldt.",
     "possible": "Ingen kilde sier at alle leddene gjaldt på samme dag, og det følger ikke av dem.",
     "never": "Leddene gjaldt aldri samtidig: en svakere forbindelse.",
 }

@@ -129,7 +129,7 @@ BAD: dict[str, tuple[dict[str, str | bytes], str]] = {
     ),
     "an unknown kind of table": (
         {"membership.csv": MEMBERSHIPS},
-        r"membership\.csv: “membership” is no kind of table",
+        r"membership\.csv: “membership” is not a kind of table",
     ),
 }  # fmt: skip
 

@@ -325,6 +325,12 @@ def test_a_query_is_not_run_here_before_it_is_sent() -> None:
     assert asked == []
 
 
+def test_an_address_that_takes_no_updates_is_told_how_to_write_elsewhere() -> None:
+    answer = body(b"The URL query parameter query must be set", "text/plain", 400)
+    with serving(answer) as address, pytest.raises(RemoteError, match="--graph-store or --update"):
+        Endpoint(address).update("DROP SILENT GRAPH <urn:g>")
+
+
 def test_a_query_that_is_none_gets_the_endpoint_s_own_words() -> None:
     answer = body(b"no such word", "text/plain", 400)
     with serving(answer) as address, pytest.raises(QueryError, match="no such word"):
@@ -334,7 +340,7 @@ def test_a_query_that_is_none_gets_the_endpoint_s_own_words() -> None:
 @pytest.mark.parametrize("seconds", ["inf", "nan", "1e400", "-1", "0", "soon", "86401"])
 def test_a_time_to_wait_that_is_none(seconds: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KOMMUNEGRAF_TIMEOUT", seconds)
-    with pytest.raises(UsageError, match="is no number of seconds"):
+    with pytest.raises(UsageError, match="is not a number of seconds"):
         wait()
 
 
@@ -343,7 +349,7 @@ ADDRESSES = ["http://", "http://[::1/sparql", "http://x:y/", "http://x.example/Ã
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_an_address_that_is_none_is_one_sentence(address: str) -> None:
-    with pytest.raises(UsageError, match="is no address") as raised:
+    with pytest.raises(UsageError, match="is not an address") as raised:
         open_endpoint(address)
     assert "\n" not in str(raised.value)
 

@@ -162,7 +162,7 @@ def test_the_dataset_is_described_in_dcat(graph: StoredGraph, tmp_path: Path) ->
 
 
 def test_an_unknown_format_or_profile_is_one_sentence(graph: StoredGraph) -> None:
-    with pytest.raises(UsageError, match="“n3” is no format; known: turtle"):
+    with pytest.raises(UsageError, match="“n3” is not a format; known: turtle"):
         export_graph(graph, "n3", None, staff=False, out=None)
     with pytest.raises(UsageError, match="“cpov” is no profile; known: org, dcat"):
         export_graph(graph, "turtle", "cpov", staff=False, out=None)

@@ -268,7 +268,7 @@ def test_every_source_is_declared_whole() -> None:
 BAD: dict[str, tuple[str, dict[str, Sequence[str]], str]] = {
     "a number that cannot be": ("enhetsregisteret-enhet", {"number": ["921221968"]}, "its check digit is 8"),
     "no number": ("enhetsregisteret-enhet", {}, "enhetsregisteret-enhet needs --number"),
-    "a day that is none": ("klass-codesat", {"date": ["2013-02-30"]}, "“2013-02-30” is no day"),
+    "a day that is none": ("klass-codesat", {"date": ["2013-02-30"]}, "“2013-02-30” is not a date"),
     "two days": ("klass-codesat", {"date": ["2013-02-03", "2014-01-01"]}, "--date can be given once only"),
     "a parameter of another source": ("klass-codesat", {"number": ["1"]}, "klass-codesat takes no --number; its parameters: --classification, --date"),
     "a form that is none": ("enhetsregisteret-sok", {"form": ["../../etc"]}, "“../../etc” does not fit"),

@@ -118,7 +118,7 @@ def test_organisation_numbers_hold_in_the_window_and_are_checked() -> None:
         "921221967,MOLDE KOMMUNE,1506,2020-01-01/2023-12-31"
     ]
     (fault,) = faults(answer)
-    assert fault.startswith("2: “921221968” is no organisation number: its check digit is 8")
+    assert fault.startswith("2: “921221968” is not an organisation number: its check digit is 8")
 
 
 def test_a_county_beside_each_of_its_municipalities_is_one_county() -> None:
@@ -170,8 +170,11 @@ def test_sparql_results_as_json(tmp_path: Path) -> None:
 BAD_ITEMS = {
     "no item": ("X1,0301,", "is no item of Wikidata"),
     "an item that begins with nought": ("Q01,0301,", "is no item of Wikidata"),
-    "a number of three digits": ("Q585,301,", "is no number of a municipality"),
-    "a home page that is none": ("Q585,0301,javascript:alert(1)", "is no address of a home page"),
+    "a number of three digits": ("Q585,301,", "is not a number of a municipality"),
+    "a home page that is none": (
+        "Q585,0301,javascript:alert(1)",
+        "is not an address of a home page",
+    ),
     "a number of two items": ("Q25416,1103,", "Q25416 has the number 1103, as Q1 of record 1"),
 }
 
@@ -195,8 +198,8 @@ BAD_RECORDS: dict[str, tuple[dict[str, object], str, int]] = {
         "ends (2019-01-01) before it begins (2020-01-01)",
         1,
     ),
-    "a number of three digits": ({"code": "103"}, "“103” is no number of a municipality", 1),
-    "a number with letters": ({"code": "11O3"}, "“11O3” is no number of a municipality", 1),
+    "a number of three digits": ({"code": "103"}, "“103” is not a number of a municipality", 1),
+    "a number with letters": ({"code": "11O3"}, "“11O3” is not a number of a municipality", 1),
     "no number": ({"code": None}, "field “code” is empty", 1),
     "no name": ({"name": None}, "field “name” is empty", 1),
     "a name that is no text": ({"name": ["Oslo"]}, "field “name” holds list, not text", 1),

@@ -282,7 +282,7 @@ def test_of_many_faults_the_first_twenty_are_shown(
     (tmp_path / "codes.csv").write_text("\n".join(lines))
     done = load(out, sources, tmp_path / "codes.csv", "--from", "2019-01-01")
     assert done.returncode == 0
-    assert done.stderr.count("“1” is no number of a municipality") == 20
+    assert done.stderr.count("“1” is not a number of a municipality") == 20
     assert "… and 5 more faults, 25 in all" in done.stderr
 
 

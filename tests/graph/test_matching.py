@@ -362,7 +362,7 @@ def test_a_deleted_row_is_undone(tmp_path: Path) -> None:
 BAD = {
     "a wrong check digit": (
         SAME.replace("982 330 459", "982330450"),
-        r"matches\.csv:2: column “number”: “982330450” is no organisation number",
+        r"matches\.csv:2: column “number”: “982330450” is not an organisation number",
     ),
     "no reason": (SAME.replace("Samme navn.", ""), r"matches\.csv:2: column “reason” is empty"),
     "an unknown verdict": (
@@ -371,7 +371,7 @@ BAD = {
     ),
     "a day that does not exist": (
         SAME.replace("2026-11-22", "2026-02-30"),
-        r"matches\.csv:2: column “decided”: “2026-02-30” is no day",
+        r"matches\.csv:2: column “decided”: “2026-02-30” is not a date",
     ),
     "an unknown organisation": (
         SAME.replace("ika,", "ikka,"),
@@ -513,7 +513,7 @@ def test_csv_is_rows_for_the_table(unjudged: Path, listed: ListedUnits) -> None:
     ("arguments", "sentence"),
     [
         ([], "holds no register to look in"),
-        (["--format", "ttl"], "is no format of match"),
+        (["--format", "ttl"], "is not a format here"),
         (["ssb", "--undecided"], "leave out the name"),
         (["ssb", "--among", "nowhere.csv"], "nowhere.csv: cannot be read"),
         (["ssbb"], "is not known"),

@@ -57,7 +57,7 @@ def test_a_number_is_read_as_people_write_it(text: str, number: str) -> None:
 def test_what_is_no_number_is_refused_in_one_sentence(text: str, sentence: str) -> None:
     with pytest.raises(ValueError, match=re.escape(sentence)) as caught:
         read_number(text)
-    assert f"“{text}” is no organisation number" in str(caught.value)
+    assert f"“{text}” is not an organisation number" in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
@@ -154,7 +154,7 @@ def test_a_table_with_a_wrong_check_digit_is_refused(tmp_path: Path) -> None:
     sources = write_source(tmp_path, {"identifiers.csv": NUMBERS.format("921221968")})
     with pytest.raises(
         KommunegrafError,
-        match=r"identifiers\.csv:2: column “value”: “921221968” is no organisation number",
+        match=r"identifiers\.csv:2: column “value”: “921221968” is not an organisation number",
     ):
         run_build(sources, tmp_path / "out", pages=False)
 

@@ -152,7 +152,7 @@ def test_a_folder_that_is_not_ours_is_not_touched(sources: Path, tmp_path: Path)
 
 def test_a_file_in_the_place_of_the_folder(sources: Path, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file", "utf-8")
-    with pytest.raises(StoreError):
+    with pytest.raises(StoreError, match="is a file, not a folder"):
         run_build(sources, tmp_path / "out", pages=False)
 
 

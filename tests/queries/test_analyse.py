@@ -108,13 +108,13 @@ BAD: dict[str, tuple[list[str], str]] = {
     "an unknown analysis": (["concentraton"], "there is no analysis “concentraton”; did you mean concentration?"),
     "an option of another": (["brokers", "--minimum", "3"], "brokers takes no --minimum; it takes --partnership, --top, --components"),
     "no name": (["--top", "3"], "the name of an analysis is missing"),
-    "a bad day": (["likeness", "--at", "2019-02-30"], "“2019-02-30” is no day"),
-    "a standing that is none": (["likeness", "--standing", "sure"], "“sure” is no standing"),
+    "a bad day": (["likeness", "--at", "2019-02-30"], "“2019-02-30” is not a date"),
+    "a standing that is none": (["likeness", "--standing", "sure"], "“sure” is not a standing"),
     "an unknown partnership": (["concentration", "--partnership", "IKT Orkide AS x"], "is not known among organisations"),
-    "no partnership": (["concentration", "--partnership", "Nesset"], "Nesset is no partnership; kommunegraf query members lists them"),
-    "no partnership either": (["brokers", "--partnership", "o:visma"], "Visma is no partnership"),
+    "no partnership": (["concentration", "--partnership", "Nesset"], "Nesset is not a partnership; kommunegraf query members lists them"),
+    "no partnership either": (["brokers", "--partnership", "o:visma"], "Visma is not a partnership"),
     "too little known": (["likeness", "--thing", "Kristiansund"], "Kristiansund is not compared: 4 systems are stated of it as of 2019-12-31, fewer than 5"),
-    "a format for triples": (["likeness", "--format", "ttl"], "“ttl” is no format here; known: table, csv, json, md"),
+    "a format for triples": (["likeness", "--format", "ttl"], "“ttl” is not a format here; known: table, csv, json, md"),
     "a negative number": (["likeness", "--top", "0"], "0 is not in the range"),
 }  # fmt: skip
 

@@ -39,7 +39,7 @@ def test_days_as_people_write_them(graph: StoredGraph) -> None:
     ["20181231", "2018-W52-1", "2018-366", "2018-02-30", "31.12.2018", "٢٠١٨-١٢-٣١", "", "i går"],
 )
 def test_nothing_else_is_a_day(graph: StoredGraph, text: str) -> None:
-    with pytest.raises(QueryError, match=f"^“{text}” is no day; write it as 2018-12-31$"):
+    with pytest.raises(QueryError, match=f"^“{text}” is not a date; write it as 2018-12-31$"):
         read_day(graph, text)
 
 
@@ -47,7 +47,7 @@ def test_standings() -> None:
     assert read_standing("stated  planned stated") == ("stated", "planned")
     assert read_standing("announced", (*STANDINGS, "announced")) == ("announced",)
     for text, said in (
-        ("sure", "“sure” is no standing"),
+        ("sure", "“sure” is not a standing"),
         ("announced", "“announced” is no"),
         (" ", "is empty"),
     ):
@@ -61,10 +61,14 @@ def test_standings() -> None:
 @pytest.mark.parametrize(
     ("option", "value", "sentence"),
     [
-        ("--at", "20181231", "“20181231” is no day; write it as 2018-12-31"),
-        ("--at", "2018-W52-1", "“2018-W52-1” is no day; write it as 2018-12-31"),
+        ("--at", "20181231", "“20181231” is not a date; write it as 2018-12-31"),
+        ("--at", "2018-W52-1", "“2018-W52-1” is not a date; write it as 2018-12-31"),
         ("--standing", "", "--standing: is empty; write one or more of stated, "),
-        ("--standing", "sure", "--standing: “sure” is no standing; write one or more of stated, "),
+        (
+            "--standing",
+            "sure",
+            "--standing: “sure” is not a standing; write one or more of stated, ",
+        ),
     ],
 )
 def test_every_command_refuses_the_same(

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
-from kommunegraf.queries.output import FORMATS, write_result
+from kommunegraf.graph.errors import QueryError
+from kommunegraf.queries.formats import ROWS as ROW_FORMATS
+from kommunegraf.queries.header import parse
+from kommunegraf.queries.output import write_result
 
-ROW_FORMATS = [name for name in FORMATS if name != "ttl"]
 COMMAND = Path(sys.executable).with_name("kommunegraf")
 
 
@@ -35,6 +37,8 @@ GOOD: dict[str, tuple[list[str], str]] = {
     "an organisation number with spaces": (["why", "921 221 967"], "Molde (fra 2020)"),
     "an organisation number with NO and MVA": (["why", "NO921221967MVA"], "Molde (fra 2020)"),
     "another spelling": (["why", "P360"], "Public 360"),
+    "a code in another case": (["query", "by-delivery", "--delivery", "SaaS"], "skytjeneste (SaaS)"),
+    "a code by its label": (["query", "by-delivery", "--delivery", "cloud service (saas)"], "skytjeneste (SaaS)"),
 }  # fmt: skip
 
 
@@ -48,21 +52,93 @@ def test_names_as_people_write_them(built: Path, arguments: list[str], found: st
 BAD: dict[str, tuple[list[str], str]] = {
     "an unknown question": (["query", "membres"], "there is no question “membres”; did you mean members"),
     "a misspelt parameter": (["query", "members", "--parnership", "x"], "no parameter --parnership; did you mean --partnership?"),
-    "a misspelt name": (["query", "members", "--partnership", "ROR-IKTT"], "“ROR-IKTT” is not known among organisations. Did you mean “ROR-IKT” (ror-ikt)"),
+    "a misspelt name": (["query", "members", "--partnership", "ROR-IKTT"], "“ROR-IKTT” is not known among partnerships. Did you mean “ROR-IKT” (ror-ikt)"),
     "an ambiguous name": (["why", "Molde"], "“Molde” names more than one: 1502-molde (Molde (før 2020)); 1506-molde (Molde (fra 2020))"),
-    "a bad date": (["query", "members", "--at", "2018-02-30"], "“2018-02-30” is no day"),
+    "a bad date": (["query", "members", "--at", "2018-02-30"], "“2018-02-30” is not a date"),
     "a parameter without value": (["query", "members", "--at"], "--at needs a value"),
     "a required parameter left out": (["query", "vendor-impact"], "vendor-impact needs --vendor"),
-    "a standing that is none": (["query", "members", "--standing", "stated persiting"], "--standing: “persiting” is no standing; write one or more of stated, persisting, possible, planned"),
-    "an unknown format": (["query", "members", "--format", "xlsx"], "“xlsx” is no format; known: table, csv, json, md, ttl"),
-    "a format for graphs": (["query", "members", "--format", "ttl"], "ttl is for CONSTRUCT"),
+    "a standing that is none": (["query", "members", "--standing", "stated persiting"], "--standing: “persiting” is not a standing; write one or more of stated, persisting, possible, planned"),
+    "an unknown format": (["query", "members", "--format", "xlsx"], "“xlsx” is not a format here; known: table, csv, json, md"),
+    "a format for graphs": (["sparql", "ASK {}", "--format", "ttl"], "ttl is for CONSTRUCT"),
     "a parameter and no question": (["query", "--at", "2018-01-01"], "--at needs the name of a question"),
     "an unknown thing": (["why", "o:atlantis"], "the graph does not know o:atlantis"),
     "what only looks like an IRI": (["why", "https://x.y/<a>"], "“https://x.y/<a>” is not known."),
-    "an IRI with a brace": (["query", "members", "--partnership", "http://a{b"], "“http://a{b” is not known among organisations."),
+    "an IRI with a brace": (["query", "members", "--partnership", "http://a{b"], "“http://a{b” is not known among partnerships."),
     "a bad percent sign": (["why", "o:%zz"], "“o:%zz” is not known."),
     "no store": (["query", "members", "--store", "/nonexistent"], "/nonexistent: there is no graph here; run: kommunegraf build"),
+    "a file for a store": (["query", "members", "--store", __file__], "test_commands.py: is a file, not a folder with a graph"),
+    "another scheme": (["query", "members", "--store", "ftp://x/y"], "“ftp://x/y” is not an address of a server"),
+    "check of an endpoint": (["check", "--store", "http://localhost:1/query"], "http://localhost:1/query: this command needs the graph in a folder, not an endpoint"),
+    "export of an endpoint": (["export", "--store", "ftp://x/y"], "ftp://x/y: this command needs the graph in a folder, not an endpoint"),
+    "match in an endpoint": (["match", "--store", "http://localhost:1/query"], "http://localhost:1/query: this command needs the graph in a folder, not an endpoint"),
+    "a view of an endpoint": (["view", "whole", "--store", "http://localhost:1/query"], "http://localhost:1/query: this command needs the graph in a folder, not an endpoint"),
+    "an unknown code": (["query", "contracts", "--status", "gyldig"], "“gyldig” is not known among the codes of contract-status. Known: ended (avsluttet), in-force (gjelder), "),
+    "kinds that are several": (["query", "project-participants", "--project", "nosuch"], "“nosuch” is not known among projects, procurements, activities and bodies"),
+    "a period that ends before it begins": (["query", "joined-and-left", "--from", "2019-12-31", "--until", "2018-01-01"], "--until 2018-01-01 lies before --from 2019-12-31"),
+    "the name of a file for a query": (["sparql", __file__], f"{__file__} is a file; read it with -f {__file__}"),
 }  # fmt: skip
+
+
+WRONG_USE: dict[str, tuple[list[str], str]] = {
+    "an option left out": (["impact", "exit", "Vestnes"], "missing option '--partnership'; see kommunegraf impact exit --help"),
+    "a choice that is none": (["view", "--format", "pdf"], "invalid value for '--format': 'pdf' is not one of 'html', 'graphml', 'gexf'; see kommunegraf view --help"),
+    "no such file": (["load", "/nope.gz"], "invalid value for 'FILES...': Path '/nope.gz' does not exist; see kommunegraf load --help"),
+    "an argument left out": (["why"], "missing argument 'THING'; see kommunegraf why --help"),
+    "no such command": (["qury"], "no such command 'qury'; see kommunegraf --help"),
+    "a number of seconds that is none": (["sparql", "--timeout", "abc", "ASK {}"], "invalid value for '--timeout': 'abc' is not a valid number of seconds; see kommunegraf sparql --help"),
+    "a whole number that is none": (["sparql", "--limit-rows", "x", "ASK {}"], "invalid value for '--limit-rows': 'x' is not a valid whole number; see kommunegraf sparql --help"),
+    "a parameter twice": (["query", "members", "--at=2018-01-01", "--at=2019-01-01"], "--at is given twice; see kommunegraf query --help"),
+    "a build into a file": (["build", "--out", __file__], f"invalid value for '--out': Directory '{__file__}' is a file; see kommunegraf build --help"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), WRONG_USE.values(), ids=WRONG_USE.keys())
+def test_wrong_use_is_one_sentence_that_names_the_help(arguments: list[str], sentence: str) -> None:
+    done = subprocess.run([COMMAND, *arguments], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"kommunegraf: {sentence}\n"
+
+
+HELP: dict[str, list[str]] = {
+    "vendor-impact": ["Everything that hangs on a vendor", "--vendor ", "[required]", "[default: latest]", "a day, as 2018-12-31"],
+    "contracts": ["one of ended (avsluttet),", "(organisations)", "contract, contractLabel, typeLabel,"],
+    "sums": ["yes or no", "[default: no]", "(organisations or bodies or projects)"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "said"), HELP.items(), ids=HELP.keys())
+@pytest.mark.parametrize("option_first", [False, True])
+def test_the_help_of_a_question(name: str, said: list[str], option_first: bool) -> None:
+    arguments = ["--help", name] if option_first else [name, "-h"]
+    done = subprocess.run(
+        [COMMAND, "query", *arguments], capture_output=True, text=True, check=True
+    )
+    shown = " ".join(done.stdout.split())
+    assert [text for text in said if text.strip() not in shown] == []
+
+
+def test_a_text_of_a_header_with_a_comma_stands_in_quotes() -> None:
+    text = (
+        "#+ summary: s\n#+ parameters:\n#+   at: {about: a day, or so}\nASK { ?s ?p ?_at_xsd_date }"
+    )
+    with pytest.raises(QueryError, match=r"^x\.rq: the parameter at has no “or so”; a text with"):
+        parse(text, "x")
+
+
+def test_open_ends_of_a_period_are_not_told(built: Path) -> None:
+    done = run(built, "query", "joined-and-left", "--from", "2019-01-01")
+    assert "from = 2019-01-01" in done.stderr
+    assert "9999" not in done.stderr
+
+
+@pytest.mark.parametrize("format_name", ["table", "md"])
+def test_why_reads_as_words_and_for_programs_as_terms(built: Path, format_name: str) -> None:
+    read = run(built, "why", "P360", "--format", format_name).stdout
+    for line in ("Type: produkt", "Tjenesteområde: sak og arkiv", "Klasse: system"):
+        assert f" {line}\n" in read
+    properties = json.loads(run(built, "why", "P360", "--format", "json").stdout)["properties"]
+    assert ["kg:field", "sak og arkiv"] in properties
+    assert ["rdf:type", "kg:System"] in properties
 
 
 @pytest.mark.parametrize(("arguments", "sentence"), BAD.values(), ids=BAD.keys())

@@ -284,13 +284,13 @@ def test_the_command_says_no(built: Path) -> None:
     [
         (("Nesset", "Nesset kommune"), "both names mean the same thing"),
         (("Nesset", "Vismaa"), "Did you mean “Visma” (visma)"),
-        (("Nesset", "membership:1543-nesset_ikt-orkide_member"), "is no thing that a path can"),
-        (("Nesset", "Visma", "--at", "2018-02-30"), "“2018-02-30” is no day"),
+        (("Nesset", "membership:1543-nesset_ikt-orkide_member"), "is not a thing that a path can"),
+        (("Nesset", "Visma", "--at", "2018-02-30"), "“2018-02-30” is not a date"),
         (
             ("Nesset", "Visma", "--kinds", "uses"),
-            "“uses” is no kind of relation; did you mean use?",
+            "“uses” is not a kind of relation; did you mean use?",
         ),
-        (("Nesset", "Visma", "--format", "xml"), "“xml” is no format"),
+        (("Nesset", "Visma", "--format", "xml"), "“xml” is not a format here"),
     ],
 )
 def test_wrong_use(built: Path, arguments: tuple[str, ...], message: str) -> None:

@@ -181,13 +181,13 @@ def test_chunks_are_the_whole_file(small: StoredGraph, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["localhost:1"], "is no address"),
+        (["localhost:1"], "is not an address"),
         (
             ["http://localhost:1/", "--update", "http://x/", "--graph-store", "http://x/"],
             "not both",
         ),
         (["http://127.0.0.1:1/sparql"], "nobody answers there"),
-        (["http://[::1/sparql"], "is no address"),
+        (["http://[::1/sparql"], "is not an address"),
     ],
 )
 def test_wrong_use_is_one_sentence(small: StoredGraph, arguments: list[str], says: str) -> None:

@@ -32,7 +32,7 @@ def test_what_is_offered_is_written_alike_for_readers_and_checkers(package: Any)
         if (isinstance(node, ast.alias) and node.asname)
         or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
     }
-    assert checked == {*package.__all__} <= {*dir(package)}
+    assert checked == {*package.__all__} == {*dir(package)}
     for name in package.__all__:
         assert getattr(package, name).__module__.startswith(package.__name__)
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):

@@ -428,7 +428,7 @@ def test_input_that_is_no_query(built: Path, tmp_path: Path) -> None:
         (["-f", str(tmp_path)], "cannot be read: Is a directory"),
         ([], "give the query as text"),
         (["ASK {}", "-f", "no.rq"], "give the query as text"),
-        (["ASK {}", "--format", "xlsx"], "“xlsx” is no format"),
+        (["ASK {}", "--format", "xlsx"], "“xlsx” is not a format here"),
         (["ASK {}", "--format", "ttl"], "ttl is for CONSTRUCT"),
     ):
         done = sparql(built, *arguments)

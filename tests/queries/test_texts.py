@@ -23,3 +23,10 @@ def test_order_is_of_texts_numbers_and_dates(file: Path) -> None:
     for order in re.findall(r"ORDER BY(?: |\n).*", file.read_text("utf-8")):
         bare = set(re.findall(r"(?<!STR\()\?(\w+)", order)) - ALIKE
         assert not bare, f"order by STR(?{min(bare)})"
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.rq")), ids=lambda file: file.stem)
+def test_what_a_question_writes_into_rows_is_latin_1(file: Path) -> None:
+    # Virtuoso puts a question mark for other signs that stand in a query.
+    body = "\n".join(line for line in file.read_text("utf-8").splitlines() if line[:1] != "#")
+    body.encode("latin-1")

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kommunegraf.graph.errors import KommunegrafError, UsageError
+from kommunegraf.graph.public import Hidden, hidden_staff
 from kommunegraf.graph.store import StoredGraph
 from kommunegraf.ontology.namespaces import ID
 from kommunegraf.queries.asking import ask as ask_question
@@ -306,12 +308,13 @@ def test_view_writes_networks_for_other_programs(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["whole", "--at", "2019-02-30"], "is no day"),
+        (["whole", "--at", "2019-02-30"], "is not a date"),
         (["whole", "--thing", "Nesset"], "no parameter --thing"),
         (["surroundings"], "needs --thing"),
         (["surroundings", "--thing", "Nessset"], "Nesset"),
         (["nosuch"], "there is no view"),
         (["--out", "x.html"], "need the name of a view"),
+        (["whole", "--out", "no/r.html"], "no: there is no such folder to write r.html to"),
     ],
 )
 def test_a_wrong_view_is_told_in_a_sentence_and_writes_nothing(
@@ -326,8 +329,8 @@ def test_a_wrong_view_is_told_in_a_sentence_and_writes_nothing(
 
 
 def test_ordinary_staff_are_shown_only_when_asked_for(graph: StoredGraph) -> None:
-    hidden = pages.staff(graph)
-    persons = {iri for iri in hidden if "/id/person/" in iri}
+    hidden = hidden_staff(graph.store)
+    persons = {iri for iri in hidden.nodes if "/id/person/" in iri}
     assert persons
     for name, given in (
         ("people", {"at": "2018-12-31"}),
@@ -361,12 +364,21 @@ def unpacked_iris(iris: list[str], names: list[str]) -> list[str]:
 def test_what_hangs_only_on_a_hidden_relation_goes_with_it(ask: Ask) -> None:
     said = ask("people")
     post = "https://w3id.org/kommunegraf/id/role-of/ada-as_nord-styret_member"
-    graph = from_triples(without(said, {post}))
+    graph = from_triples(without(said, Hidden(frozenset({post}))))
     assert "https://w3id.org/kommunegraf/id/person/ada-as" not in graph
     assert "https://w3id.org/kommunegraf/id/body/nord-styret" in graph
     gone = [r for r in relations(from_triples(said)) if r.iri.startswith(post)]
     assert gone
     assert len(list(relations(graph))) == len(list(relations(from_triples(said)))) - len(gone)
+
+
+def test_a_text_that_names_who_is_hidden_is_left_out(ask: Ask) -> None:
+    body = NamedNode("https://w3id.org/kommunegraf/id/body/nord-styret")
+    said = ask("people")
+    told = [Triple(body, NamedNode("urn:x"), Literal(text)) for text in ("Ada Ås", "etter Ada Ås.")]
+    hidden = Hidden(frozenset(), frozenset({"Ada Ås"}))
+    assert without([*said, *told], hidden) == without(said, hidden)
+    assert set(told) < set(without([*said, *told], Hidden(frozenset())))
 
 
 @pytest.mark.parametrize("name", [n for n, _ in ALL])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Collection
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -12,35 +12,31 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from ...ontology.namespaces import PREFIXES
-from . import api, openapi
+from . import api, endpoint, openapi
 from .admission import Settings
-from .description import describe
-from .files import drawn_pages, files, kept
+from .files import drawn_pages, files
 from .links import iri_at, path_of
 from .negotiate import GRAPHS, HTML, OBJECT, ROWS, Format, choose, named
 from .pool import Pool
 from .protocol import fields
 from .refusal import RefusalError
-from .render import error_page, render
+from .render import render
 from .replies import Reply, secured
 from .service import Seen, Service
+from .validators import tagged
 from .views import view_headers
 
 _RDF: Final = tuple(one for one in GRAPHS if one.name in ("ttl", "jsonld", "nt", "rdf"))
+_OF_PAGES: Final = ("at", "kind", "page")
+"""What a thing's page can be asked for; its data are the same whatever the day."""
+
 _GIVEN_MOST: Final = 2000
 
 
 def make_service(pool: Pool, settings: Settings) -> Service:
     """Returns the service over a pool of query processes."""
-    service = Service(
-        pool,
-        settings,
-        error_page=error_page,
-        describe=lambda name: describe(name, pool.build.tag, federated=bool(pool.limits.services)),
-        editor=_editor,
-    )
-    pages = Pages(service)
-    service.routes = pages.routes()
+    service = Service(pool, settings, endpoint.answer)
+    service.routes = Pages(service).routes()
     return service
 
 
@@ -83,7 +79,7 @@ class Pages:
         chosen = (
             OBJECT if request.scope["path"].endswith(".json") else _fit(request, (OBJECT, HTML))
         )
-        given = _given(request)
+        given = _given(request, ("q",))
         return await self._ask(
             request, "search", {"text": given.get("q", ""), "format": _name(chosen)}
         )
@@ -103,13 +99,15 @@ class Pages:
         name, dot, suffix = name.partition(".")
         given = _given(request)
         offers = (*ROWS, HTML)
+        wanted = given.pop("format", "")
         if dot:
             chosen = _suffixed(suffix, offers)
-        elif "format" in given:
-            chosen = _suffixed(given["format"], offers)
+            if wanted and _suffixed(wanted, offers) is not chosen:
+                raise RefusalError(
+                    400, f"the address ends in .{suffix}, and asks for {wanted[:40]}"
+                )
         else:
-            chosen = _fit(request, offers)
-        given.pop("format", None)
+            chosen = _suffixed(wanted, offers) if wanted else _fit(request, offers)
         return await self._ask(
             request, "question", {"name": name, "given": given, "format": chosen.name}
         )
@@ -124,7 +122,7 @@ class Pages:
             local = stem
         if chosen is None:
             chosen = _fit(request, offers)
-        given = _given(request)
+        given = _given(request, _OF_PAGES if chosen is HTML else ())
         number = given.get("page", "1")
         if not re.fullmatch(r"[1-9]\d{0,5}", number):
             raise RefusalError(400, f"“{number[:20]}” is no number of a page")
@@ -143,7 +141,7 @@ class Pages:
 
     async def thing_of_iri(self, request: Request) -> Reply:
         """Goes to the page of an IRI or prefixed name."""
-        iri = _given(request).get("iri", "").strip().removeprefix("<").removesuffix(">")
+        iri = _given(request, ("iri",)).get("iri", "").strip().removeprefix("<").removesuffix(">")
         prefix, _, local = iri.partition(":")
         if prefix in PREFIXES and local and not local.startswith("//"):
             iri = PREFIXES[prefix] + local
@@ -188,7 +186,7 @@ class Pages:
             raise RefusalError(404, "the build has drawn no such page")
         page = (folder / "pages" / name).read_text("utf-8")
         headers = [(key.encode(), value.encode()) for key, value in view_headers(page)]
-        return kept(request, secured(headers), page.encode())
+        return tagged(secured(headers), page.encode())
 
     async def openapi(self, request: Request) -> Reply:
         """The questions as OpenAPI describes them."""
@@ -219,12 +217,12 @@ class Pages:
         found = files().get(request.path_params["file"])
         if found is None:
             raise RefusalError(404, "there is nothing at this address")
-        return kept(request, secured([(b"content-type", found[0])]), found[1])
+        return tagged(secured([(b"content-type", found[0])]), found[1])
 
     async def icon(self, request: Request) -> Reply:
         """The sign in a browser's tab."""
         kind, body = files()["icon.svg"]
-        return kept(request, secured([(b"content-type", kind)]), body)
+        return tagged(secured([(b"content-type", kind)]), body)
 
     async def _ask(self, request: Request, kind: str, arguments: dict[str, Any]) -> Reply:
         return await self.service.ask(request.scope, request.receive, kind, arguments)
@@ -256,12 +254,18 @@ def _name(chosen: Format) -> str:
     return HTML.name if chosen is HTML else OBJECT.name
 
 
-def _given(request: Request) -> dict[str, str]:
-    """Returns the parameters of a request. Raises RefusalError for one that is given twice."""
+def _given(request: Request, known: Collection[str] | None = None) -> dict[str, str]:
+    """Returns the parameters of a request.
+
+    Raises RefusalError for one that is given twice, and for any but the known where these are all.
+    """
     given: dict[str, str] = {}
     for name, value in fields(request.scope["query_string"]):
         if name in given:
             raise RefusalError(400, f"the parameter {name[:60]} is given twice")
+        if known is not None and name not in known:
+            takes = f"takes {', '.join(known)}" if known else "takes none"
+            raise RefusalError(400, f"there is no parameter {name[:60]} here; the address {takes}")
         if len(value) > _GIVEN_MOST:
             raise RefusalError(400, f"the parameter {name[:60]} is longer than {_GIVEN_MOST} signs")
         given[name] = value
@@ -281,14 +285,9 @@ def _page(request: Request, body: bytes) -> Reply:
 
 def _plain(request: Request, kind: str, body: bytes) -> Reply:
     headers = [(b"content-type", kind.encode()), (b"vary", b"Accept")]
-    return kept(request, secured(headers, cors=_cors(request)), body)
+    return tagged(secured(headers, cors=_cors(request)), body)
 
 
 def _see(request: Request, path: str) -> Reply:
     headers = [(b"location", path.encode()), (b"vary", b"Accept")]
     return Reply(303, secured(headers, cors=_cors(request)))
-
-
-@cache
-def _editor(lang: str) -> bytes:
-    return render("editor.html", lang, prefixes=dict(PREFIXES), examples=api.examples())

@@ -21,8 +21,11 @@ _DATASET: Final = BASE + "service#dataset"
 
 
 @lru_cache(maxsize=16)
-def describe(name: str, tag: str, *, federated: bool) -> tuple[str, bytes]:
-    """Returns the content type and the bytes of the description in a format by its short name."""
+def describe(name: str, tag: str, address: str, *, federated: bool) -> tuple[str, bytes]:
+    """Returns the content type and the bytes of the description in a format by its short name.
+
+    `tag`: of the build; `address`: of the endpoint, as the client knows it.
+    """
     assert len(_OF_ROWS) == len(ROWS)
     assert len(_OF_TRIPLES) == len(GRAPHS)
     service, dataset, default = (
@@ -31,7 +34,7 @@ def describe(name: str, tag: str, *, federated: bool) -> tuple[str, bytes]:
     kind = NamedNode(expand("rdf:type"))
     said = [
         Triple(service, kind, _sd("Service")),
-        Triple(service, _sd("endpoint"), NamedNode(BASE + "sparql")),
+        Triple(service, _sd("endpoint"), NamedNode(address)),
         Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query")),
         Triple(service, _sd("defaultDataset"), dataset),
         Triple(dataset, kind, _sd("Dataset")),

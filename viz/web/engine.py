@@ -150,11 +150,10 @@ def _serve(
                 out.end()
             except (BrokenPipeError, ConnectionResetError):
                 return
-            except MemoryError:
-                out.fail(503, _TEXT, b"the answer needs more memory than a query may use here")
-                return
             except Exception as error:
                 _explain(error, out)
+                if isinstance(error, MemoryError):
+                    return
             signal.setitimer(signal.ITIMER_REAL, 0)
 
 
@@ -162,7 +161,10 @@ _TEXT: Final = (("content-type", "text/plain; charset=utf-8"),)
 
 
 def _explain(error: Exception, out: Out) -> None:
-    """Answers an error: a user's mistake as 400 or 404 with its sentence, ours as 500."""
+    """Answers an error: a user's mistake as 400 or 404 with its sentence, ours as 500.
+
+    Headers of a refusal are not passed on; no task has any.
+    """
     from ...graph.errors import KommunegrafError
     from .refusal import RefusalError
 
@@ -170,6 +172,8 @@ def _explain(error: Exception, out: Out) -> None:
         status, said = error.status, str(error)
     elif isinstance(error, KommunegrafError):
         status, said = 400, str(error)
+    elif isinstance(error, MemoryError):
+        status, said = 503, "the answer needs more memory than a query may use here"
     else:
         import traceback
 

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
-from starlette.requests import Request
-
 from .render import FOLDER
-from .replies import Reply
 
 _STATIC: Final = {
     ".css": "text/css; charset=utf-8",
@@ -20,15 +16,6 @@ _STATIC: Final = {
     ".txt": "text/plain; charset=utf-8",
     ".toml": "text/plain; charset=utf-8",
 }
-
-
-def kept(request: Request, headers: list[tuple[bytes, bytes]], body: bytes) -> Reply:
-    """Returns a reply with a tag of its content, or says that the client has it."""
-    tag = b'"' + blake2b(body, digest_size=9).hexdigest().encode() + b'"'
-    headers = [*headers, (b"etag", tag), (b"cache-control", b"no-cache")]
-    if tag in request.scope["seen"].headers.get(b"if-none-match", b""):
-        return Reply(304, headers)
-    return Reply(200, headers, body)
 
 
 def drawn_pages(folder: Path) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from ...graph.dataset import Graph
 from ...queries.as_of import STANDINGS
 from ...queries.header import Header, Parameter
+from .called import about_of, name_of
 
 EXAMPLES: Final[Mapping[str, str]] = {
     "partnership": "IKT Orkidé",
@@ -46,12 +47,16 @@ SELECT DISTINCT ?label WHERE {
 """
 
 
-def fields(graph: Graph, header: Header, given: Mapping[str, str]) -> list[dict[str, Any]]:
+def fields(
+    graph: Graph, header: Header, given: Mapping[str, str], lang: str
+) -> list[dict[str, Any]]:
     """Returns the fields of a question's form, with what was given."""
     return [
         {
             "name": parameter.name,
-            "about": parameter.about,
+            "called": name_of(parameter.name, lang),
+            "about": about,
+            "lang": its,
             "required": parameter.required,
             "type": parameter.type,
             "value": given.get(parameter.name, ""),
@@ -61,6 +66,7 @@ def fields(graph: Graph, header: Header, given: Mapping[str, str]) -> list[dict[
             "choices": choices(graph, parameter),
         }
         for parameter in header.parameters
+        for about, its in [about_of(parameter, lang)]
     ]
 
 

@@ -30,7 +30,7 @@ def answer(graph: StoredGraph, asked: Mapping[str, Any], out: Out) -> None:
             header = read_question(name).header
             fields = [
                 field
-                for field in forms.fields(graph, header, {})
+                for field in forms.fields(graph, header, {}, asked["lang"])
                 if field["required"] or field["name"] in ("partnership", "at")
             ]
             questions.append({"header": header, "fields": fields})

@@ -15,6 +15,8 @@ import subprocess
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from hashlib import blake2b
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -81,6 +83,7 @@ class Pool:
             "services": limits.services,
             "staff": staff,
         }
+        self.key = self._key()
         self._ended: list[subprocess.Popen[bytes]] = []
         self._failures = 0
         self._refused: Build | None = None
@@ -88,6 +91,12 @@ class Pool:
         self._refused_until = 0.0
         self._started: asyncio.Future[None] = self._loop.create_future()
         self._closed = False
+
+    def _key(self) -> bytes:
+        """Returns what every answer depends on besides the request, as 32 bytes."""
+        settings = (self._settings["staff"], self.limits.services)
+        said = orjson.dumps((self.build.tag, version("kommunegraf"), *settings))
+        return blake2b(said, digest_size=32).digest()
 
     async def start(self) -> None:
         """Starts the processes; returns when the first can answer. Raises StoreError."""
@@ -212,6 +221,7 @@ class Pool:
     def _swap(self, build: Build) -> None:
         """Goes over to a new build; the processes on the old end when they have answered."""
         self.build = build
+        self.key = self._key()
         for child in list(self.children):
             if child.build is not build:
                 child.retired = True

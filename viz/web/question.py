@@ -9,20 +9,22 @@ from urllib.parse import quote, urlencode
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples
 
 from ...graph.binding import bind
-from ...graph.errors import KommunegrafError, NameNotFoundError
+from ...graph.errors import KommunegrafError
+from ...graph.public import NOBODY, Hidden
 from ...graph.store import StoredGraph
 from ...ontology.namespaces import shorten
 from ...queries.asking import Answer, ask, bind_parameters
 from ...queries.catalogue import Question, question_names, read_question
 from ...queries.output import LABEL
 from . import forms
+from .called import column_of, name_of
 from .engine import Out
 from .links import path_of
 from .negotiate import HTML
 from .refusal import RefusalError
 from .render import render
 from .sparql import write_result
-from .visible import NOTHING, WHY, Hidden, hidden
+from .visible import WHY, hidden, told
 
 SHOWN: Final = 500
 """Rows on a page; the other formats have all."""
@@ -39,13 +41,13 @@ def answer(graph: StoredGraph, asked: Mapping[str, Any], out: Out) -> None:
     question = read_question(name)
     given = {key: value for key, value in asked["given"].items() if value != ""}
     if asked["format"] == HTML.name:
-        hide = NOTHING if asked["staff"] else hidden(graph)
-        _page(graph, question, given, asked["lang"], hide, out)
+        _page(graph, question, given, asked["lang"], hidden(graph, staff=asked["staff"]), out)
         return
     try:
         said = ask(graph, name, given)
-    except NameNotFoundError as error:
-        raise RefusalError(400, f"{error}") from None
+    except KommunegrafError as error:
+        # Rows as data are of the whole graph, and so are names that a parameter may mean.
+        raise RefusalError(400, told(error, NOBODY)) from None
     write_result(said.result, asked["format"], out, _understood(said))
 
 
@@ -74,12 +76,12 @@ def _page(
         try:
             said = ask(graph, header.name, given)
         except KommunegrafError as error:
-            fault, status = hide.told(error), 400
+            fault, status = told(error, hide), 400
     elif given:
         try:
             bind_parameters(graph, header, given)
         except KommunegrafError as error:
-            fault, status = hide.told(error), 400
+            fault, status = told(error, hide), 400
     if said is not None and any(hide.has(term) for term in said.bindings.values()):
         said, fault, status = None, WHY, 404
     names: list[str] = []
@@ -92,11 +94,11 @@ def _page(
         "question.html",
         lang,
         header=header,
-        fields=forms.fields(graph, header, given),
+        fields=forms.fields(graph, header, given, lang),
         fault=fault,
         asked=said is not None,
-        understood=_readable(said) if said else [],
-        names=names,
+        understood=_readable(said, lang) if said else [],
+        names=[column_of(name, lang) for name in names],
         rows=rows,
         more=more,
         left_out=left_out,
@@ -107,13 +109,13 @@ def _page(
     out.answer(status, (("content-type", HTML.content_type),), page)
 
 
-def _readable(said: Answer) -> list[dict[str, str]]:
+def _readable(said: Answer, lang: str) -> list[dict[str, str]]:
     shown = []
     for parameter in said.header.parameters:
         if parameter.name in said.understood:
             term = said.bindings[parameter.variable]
             path = path_of(term.value) if isinstance(term, NamedNode) else ""
-            shown.append({"name": parameter.name, "path": path,
+            shown.append({"called": name_of(parameter.name, lang), "path": path,
                           "value": said.understood[parameter.name]})  # fmt: skip
     return shown
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from .links import outside, path_of
+from .refusal_words import in_language, title_of
 
 FOLDER: Final = Path(__file__).parent
 
@@ -19,8 +20,11 @@ def render(template: str, lang: str, **shown: Any) -> bytes:
     def say(nb: str, en: str) -> str:
         return en if lang == "en" else nb
 
+    def tell(sentence: str) -> tuple[str, str]:
+        return in_language(sentence, lang)
+
     page = _environment().get_template(template)
-    return page.render(lang=lang, say=say, **shown).encode("utf-8")
+    return page.render(lang=lang, say=say, tell=tell, **shown).encode("utf-8")
 
 
 @cache
@@ -38,4 +42,5 @@ def _environment() -> Environment:
 
 def error_page(status: int, title: str, sentence: str, lang: str) -> str:
     """Returns the page of an error."""
+    title = title_of(status, title, lang)
     return render("error.html", lang, status=status, title=title, sentence=sentence).decode()

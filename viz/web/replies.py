@@ -73,7 +73,7 @@ class Reply:
             return
         async with contextlib.aclosing(self.parts) as parts:
             async for part in parts:
-                if scope["method"] == "HEAD":
+                if scope["method"] == "HEAD" or self.status == 304:
                     break
                 await _pass_on(send, part)
         await send({"type": "http.response.body", "body": b""})

@@ -8,6 +8,7 @@ from typing import Any, Final
 import orjson
 
 from ...graph.errors import KommunegrafError
+from ...graph.iris import fold
 from ...graph.store import StoredGraph
 from ...ontology.namespaces import shorten
 from ...queries.finding.candidates import Candidate, find
@@ -19,6 +20,8 @@ from .render import render
 from .visible import hidden
 
 SHOWN: Final = 30
+ENGLISH: Final = "label-en"
+"""The sort of name that is a thing's English label."""
 
 
 def answer(graph: StoredGraph, asked: Mapping[str, Any], out: Out) -> None:
@@ -32,13 +35,16 @@ def answer(graph: StoredGraph, asked: Mapping[str, Any], out: Out) -> None:
             candidates, remark = found.candidates, found.remark
         except KommunegrafError as error:
             fault, status = str(error), 400
-    if not asked["staff"]:
-        gone = hidden(graph)
-        candidates = [one for one in candidates if one.iri.value not in gone.nodes]
+    hide = hidden(graph, staff=asked["staff"])
+    candidates = [
+        one
+        for one in candidates
+        if not (hide.has(one.iri) or hide.named_in(one.label) or hide.named_in(one.name))
+    ]
     if asked["format"] == HTML.name:
         page = render(
             "search.html", asked["lang"], text=text, fault=fault, remark=remark,
-            candidates=[_shown(one) for one in candidates],
+            candidates=_in_language(candidates, text, asked["lang"]),
         )  # fmt: skip
         out.answer(status, (("content-type", HTML.content_type),), page)
         return
@@ -46,6 +52,27 @@ def answer(graph: StoredGraph, asked: Mapping[str, Any], out: Out) -> None:
         raise RefusalError(400, fault)
     said = {"text": text, "remark": remark, "candidates": [_shown(one) for one in candidates]}
     out.answer(200, (("content-type", OBJECT.media),), orjson.dumps(said))
+
+
+def _in_language(candidates: list[Candidate], text: str, lang: str) -> list[dict[str, Any]]:
+    """Returns the candidates as a page shows them.
+
+    Of those that fit alike, what only its English name finds comes last on a Norwegian page; a
+    name by which a thing was found is said when the one that is shown does not say it.
+    """
+    if lang != "en":
+        candidates = sorted(candidates, key=lambda one: (one.fit, one.sort == ENGLISH))
+    shown = []
+    for one in candidates:
+        said = _shown(one)
+        if lang == "en" and one.sort == ENGLISH:
+            said["label"] = one.name
+        if fold(one.name) == fold(said["label"]) or (
+            one.sort == ENGLISH and fold(text) in fold(said["label"])
+        ):
+            said["name"] = ""
+        shown.append(said)
+    return shown
 
 
 def _shown(one: Candidate) -> dict[str, Any]:

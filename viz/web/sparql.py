@@ -20,7 +20,7 @@ from pyoxigraph import (
 )
 
 from ...graph.errors import QueryError
-from ...graph.store import StoredGraph
+from ...graph.store import CANNOT_RUN, StoredGraph
 from ...ontology.namespaces import PREFIXES
 from ...queries.free.running import inspect, run_free
 from .engine import Out
@@ -74,7 +74,12 @@ def answer(graph: StoredGraph, asked: Mapping[str, Any], out: Out) -> None:
             f"what the client accepts is no format of {form}; there are "
             + ", ".join(one.media for one in offers),
         )
-    write_result(result, wanted, out)
+    try:
+        write_result(result, wanted, out)
+    except (BrokenPipeError, ConnectionResetError):
+        raise  # the web process has gone
+    except CANNOT_RUN as error:  # rows come as they are found, and so may what stops them
+        raise QueryError(f"the query cannot be run: {error}") from None
 
 
 def write_result(result: Result, wanted: str, out: Out, headers: Any = ()) -> None:
@@ -119,7 +124,7 @@ def _run(graph: StoredGraph, text: str, asked: Mapping[str, Any]) -> Result:
         # Run as the command does, for the sake of what it says: place, line and a suggestion.
         run_free(graph, text, asked["services"])
         raise QueryError("the query is not SPARQL") from None
-    except (ValueError, OSError) as error:
+    except CANNOT_RUN as error:
         raise QueryError(f"the query cannot be run: {error}") from None
 
 

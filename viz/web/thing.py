@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from pyoxigraph import NamedNode, Triple, serialize
 
 from ...graph import predicates as p
+from ...graph.public import Hidden
 from ...graph.store import StoredGraph
 from ...ontology.namespaces import GRAPH, ID, shorten
 from ...queries.as_of import read_day
@@ -42,8 +43,8 @@ def answer(graph: StoredGraph, asked: Mapping[str, Any], out: Out) -> None:
         raise RefusalError(404, "the address names no thing") from None
     if not iri or next(iter(graph.quads(thing, None, None)), None) is None:
         raise RefusalError(404, f"the graph does not know {shorten(iri) if iri else 'that prefix'}")
-    hide = frozenset[str]() if asked["staff"] else hidden(graph).nodes
-    if iri in hide:
+    hide = hidden(graph, staff=asked["staff"])
+    if hide.has(thing):
         raise RefusalError(404, WHY)
     if asked["format"] == HTML.name:
         _page(graph, thing, hide, asked, out)
@@ -51,9 +52,7 @@ def answer(graph: StoredGraph, asked: Mapping[str, Any], out: Out) -> None:
         _triples(graph, thing, hide, asked["format"], out)
 
 
-def _triples(
-    graph: StoredGraph, thing: NamedNode, hide: frozenset[str], wanted: str, out: Out
-) -> None:
+def _triples(graph: StoredGraph, thing: NamedNode, hide: Hidden, wanted: str, out: Out) -> None:
     """Writes what the sources say of a thing and of the relations that name it, with evidence."""
     said: dict[Triple, None] = {}
     evidence: dict[NamedNode, None] = {}
@@ -62,7 +61,7 @@ def _triples(
         for quad in graph.quads(node, None, None):
             if not isinstance(quad.graph_name, NamedNode) or quad.graph_name.value == _DERIVED:
                 continue
-            if getattr(quad.object, "value", "") in hide:
+            if hide.has(quad.object):
                 continue
             said[quad.triple] = None
             if quad.predicate == p.DERIVED_FROM and isinstance(quad.object, NamedNode):
@@ -70,7 +69,7 @@ def _triples(
 
     add(thing)
     for relation in reading.naming(graph, thing, MOST):
-        if relation.value not in hide:
+        if not hide.has(relation):
             add(relation)
     for node in list(evidence):
         add(node)
@@ -83,17 +82,16 @@ def _triples(
 def _page(
     graph: StoredGraph,
     thing: NamedNode,
-    hide: frozenset[str],
+    hide: Hidden,
     asked: Mapping[str, Any],
     out: Out,
 ) -> None:
     lang, kind = asked["lang"], asked["kind"]
     at = read_day(graph, asked["at"] or "latest").isoformat()
-    told = reading.relations(graph, thing)
+    told = reading.relations(graph, thing, hide)
     groups: dict[str, list[reading.Told]] = {}
     for one in told:
-        if one.iri not in hide:
-            groups.setdefault(one.kind, []).append(one)
+        groups.setdefault(one.kind, []).append(one)
     if kind and kind not in groups:
         raise RefusalError(404, f"nothing of the kind “{kind[:40]}” names this")
     size = PAGE if kind else FIRST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
@@ -11,12 +11,13 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from ...graph import predicates as p
 from ...graph.dataset import Graph
+from ...graph.public import Hidden
 from ...ontology.namespaces import BASE, CODE, GRAPH, ID, shorten
 from ...queries.as_of import STANDINGS
 from ...queries.fragments import fragment
 from ...queries.labels import label_of
+from ...queries.property_words import property_name
 from .links import outside, path_of
-from .thing_words import PROPERTIES
 
 MOST: Final = 20_000
 """Statements that name a thing and are read for its page."""
@@ -104,16 +105,16 @@ def naming(graph: Graph, thing: NamedNode, most: int) -> list[NamedNode]:
     return list(islice(sorted(subjects, key=lambda iri: iri.value), most))
 
 
-def relations(graph: Graph, thing: NamedNode) -> list[Told]:
+def relations(graph: Graph, thing: NamedNode, hide: Hidden) -> list[Told]:
     """Returns the statements that name a thing, by kind and time."""
-    found = [_told(graph, node) for node in naming(graph, thing, MOST)]
+    found = [_told(graph, node, hide) for node in naming(graph, thing, MOST) if not hide.has(node)]
     return sorted(found, key=lambda one: (one.kind, one.start, one.label, one.iri))
 
 
-def _told(graph: Graph, node: NamedNode) -> Told:
+def _told(graph: Graph, node: NamedNode, hide: Hidden) -> Told:
     said: dict[NamedNode, list[Literal]] = {}
     for quad in graph.quads(node, None, None, DefaultGraph()):
-        if isinstance(quad.object, Literal):
+        if isinstance(quad.object, Literal) and not hide.has(quad.object):
             said.setdefault(quad.predicate, []).append(quad.object)
 
     def text(predicate: NamedNode) -> str:
@@ -149,7 +150,7 @@ def add_standings(graph: Graph, told: Sequence[Told], at: str) -> None:
         one.standing = standings.get(one.iri, "other" if one.time else "")
 
 
-def add_ends(graph: Graph, thing: NamedNode, told: Sequence[Told], hide: Collection[str]) -> None:
+def add_ends(graph: Graph, thing: NamedNode, told: Sequence[Told], hide: Hidden) -> None:
     """Adds to statements the other things that they name."""
     for one in told:
         others = {
@@ -161,10 +162,10 @@ def add_ends(graph: Graph, thing: NamedNode, told: Sequence[Told], hide: Collect
             and quad.predicate not in (p.TYPE, p.DERIVED_FROM)
             and quad.object != thing
             and quad.object.value.startswith((ID, CODE))
-            and quad.object.value not in hide
+            and not hide.has(quad.object)
         }
         one.ends = [{"iri": iri} for iri in sorted(others)]
-    names = labels(graph, {end["iri"] for one in told for end in one.ends})
+    names = labels(graph, {end["iri"] for one in told for end in one.ends}, hide)
     for one in told:
         for end in one.ends:
             iri = end["iri"]
@@ -173,17 +174,17 @@ def add_ends(graph: Graph, thing: NamedNode, told: Sequence[Told], hide: Collect
         one.ends.sort(key=lambda end: (end["code"], end["label"]))
 
 
-def labels(graph: Graph, iris: Iterable[str]) -> dict[str, str]:
+def labels(graph: Graph, iris: Iterable[str], hide: Hidden) -> dict[str, str]:
     """Returns what each thing is called: in Norwegian where it has such a name."""
-    return {iri: _label(graph, NamedNode(iri)) for iri in set(iris)}
+    return {iri: _label(graph, NamedNode(iri), hide) for iri in set(iris)}
 
 
-def _label(graph: Graph, node: NamedNode) -> str:
+def _label(graph: Graph, node: NamedNode, hide: Hidden) -> str:
     for predicate in _LABELS:
         found = [
             quad.object
             for quad in graph.quads(node, predicate, None)
-            if isinstance(quad.object, Literal)
+            if isinstance(quad.object, Literal) and not hide.has(quad.object)
         ]
         if found:
             best = min(found, key=lambda one: (one.language not in ("nb", "no"), one.value))
@@ -191,28 +192,31 @@ def _label(graph: Graph, node: NamedNode) -> str:
     return shorten(node.value)
 
 
-def head(graph: Graph, thing: NamedNode, lang: str, hide: Collection[str]) -> Head:
+def head(graph: Graph, thing: NamedNode, lang: str, hide: Hidden) -> Head:
     """Returns what the sources say of the thing itself."""
     values: dict[str, list[Any]] = {}
     texts: dict[str, set[str]] = {}
     types: set[str] = set()
     for quad in islice(graph.quads(thing, None, None), MOST):
         predicate, term = quad.predicate.value, quad.object
+        if hide.has(term):
+            continue
         if predicate in (p.ROW.value, p.TIME_TEXT.value) and isinstance(term, Literal):
             texts.setdefault(predicate, set()).add(term.value)
         if not isinstance(quad.graph_name, NamedNode) or quad.graph_name.value == _DERIVED:
             continue
         if predicate == p.KIND.value and isinstance(term, NamedNode):
             types.add(term.value)
-        if predicate in _NOT_SHOWN or getattr(term, "value", "") in hide:
+        if predicate in _NOT_SHOWN:
             continue
         if term not in values.setdefault(predicate, []):
             values[predicate].append(term)
     nodes = {t.value for terms in values.values() for t in terms[:200] if isinstance(t, NamedNode)}
-    names = labels(graph, nodes | set(values))
+    names = labels(graph, nodes | set(values), hide)
+    label = label_of(graph, thing)
     properties = [
         {
-            "name": _property(predicate, names, lang),
+            "name": property_name(predicate, names, lang),
             "values": sorted(
                 (_shown(term, names) for term in terms[:200]), key=lambda one: one["text"]
             ),
@@ -223,12 +227,12 @@ def head(graph: Graph, thing: NamedNode, lang: str, hide: Collection[str]) -> He
     ]
     properties.sort(key=lambda one: (one["order"], str(one["name"])))
     return Head(
-        label=label_of(graph, thing),
+        label=_label(graph, thing, hide) if hide.named_in(label) else label,
         time=", ".join(sorted(texts.get(p.TIME_TEXT.value, ()))),
         types=tuple(sorted(types)),
         type_labels=tuple(sorted(names[code] for code in types if code in names)),
         properties=tuple(properties),
-        sources=tuple(_evidence(graph, thing)),
+        sources=tuple(_evidence(graph, thing, hide)),
         row=", ".join(sorted(texts.get(p.ROW.value, ()))),
     )
 
@@ -242,14 +246,6 @@ def _order(predicate: str, term: Any) -> int:
     return 0 if term.value.startswith(ID) else 1
 
 
-def _property(predicate: str, names: dict[str, str], lang: str) -> str:
-    short = shorten(predicate)
-    if short in PROPERTIES:
-        return PROPERTIES[short][lang == "en"]
-    label = names.get(predicate, short)
-    return label[:1].upper() + label[1:] if label != short else short
-
-
 def _shown(term: Any, names: dict[str, str]) -> dict[str, str]:
     if isinstance(term, NamedNode):
         return {"text": names.get(term.value, shorten(term.value)), "path": path_of(term.value),
@@ -258,21 +254,21 @@ def _shown(term: Any, names: dict[str, str]) -> dict[str, str]:
             "lang": getattr(term, "language", None) or ""}  # fmt: skip
 
 
-def _evidence(graph: Graph, thing: NamedNode) -> list[dict[str, str]]:
+def _evidence(graph: Graph, thing: NamedNode, hide: Hidden) -> list[dict[str, str]]:
     rows = list(graph.select(_EVIDENCE, {"_thing_iri": thing}))
-    names = labels(graph, {row["certainty"].value for row in rows if row["certainty"]})
+    names = labels(graph, {row["certainty"].value for row in rows if row["certainty"]}, hide)
+
+    def text(term: Any) -> str:
+        return "" if term is None or hide.has(term) else str(term.value)
+
     return [
         {
-            "source": _value(row["title"]) or shorten(row["source"].value),
+            "source": text(row["title"]) or shorten(row["source"].value),
             "path": path_of(row["source"].value),
-            "section": _value(row["section"]),
-            "line": _value(row["line"]),
-            "record": _value(row["record"]),
+            "section": text(row["section"]),
+            "line": text(row["line"]),
+            "record": text(row["record"]),
             "certainty": names[row["certainty"].value] if row["certainty"] else "",
         }
         for row in rows
     ]
-
-
-def _value(term: Any) -> str:
-    return "" if term is None else str(term.value)

@@ -41,54 +41,6 @@ GROUPS: Final[dict[str, tuple[str, str]]] = {
 
 ORDER: Final = {name: place for place, name in enumerate(GROUPS)}
 
-PROPERTIES: Final[dict[str, tuple[str, str]]] = {
-    "dcterms:type": ("Slag", "Type"),
-    "dcterms:description": ("Beskrivelse", "Description"),
-    "dcterms:replaces": ("Etter", "Replaces"),
-    "dcterms:isReplacedBy": ("Erstattet av", "Replaced by"),
-    "dcterms:identifier": ("Kjennetegn", "Identifier"),
-    "dcterms:date": ("Dato", "Date"),
-    "dcterms:subject": ("Handler om", "About"),
-    "dcterms:isPartOf": ("Del av", "Part of"),
-    "dcterms:creator": ("Laget av", "Made by"),
-    "dcterms:publisher": ("Utgiver", "Publisher"),
-    "dcterms:license": ("Vilkår", "Licence"),
-    "dcterms:rights": ("Rettigheter", "Rights"),
-    "dcterms:issued": ("Utgitt", "Issued"),
-    "dcterms:title": ("Tittel", "Title"),
-    "dcterms:language": ("Språk", "Language"),
-    "dcterms:source": ("Kilde", "Source"),
-    "foaf:homepage": ("Nettsted", "Home page"),
-    "foaf:name": ("Navn", "Name"),
-    "foaf:page": ("Nettside", "Page"),
-    "skos:altLabel": ("Kalles også", "Also called"),
-    "skos:note": ("Merknad", "Note"),
-    "skos:exactMatch": ("Det samme som", "The same as"),
-    "skos:notation": ("Kode", "Code"),
-    "skos:definition": ("Definisjon", "Definition"),
-    "skos:inScheme": ("I kodelisten", "In the code list"),
-    "rdfs:comment": ("Om", "Comment"),
-    "rdfs:seeAlso": ("Se også", "See also"),
-    "rdf:type": ("Klasse", "Class"),
-    "org:changedBy": ("Endret ved", "Changed by"),
-    "org:resultedFrom": ("Ble til ved", "Resulted from"),
-    "org:originalOrganization": ("Før", "Before"),
-    "org:resultingOrganization": ("Etter", "After"),
-    "org:member": ("Hvem", "Member"),
-    "org:organization": ("I", "In"),
-    "org:role": ("Rolle", "Role"),
-    "org:unitOf": ("Del av", "Part of"),
-    "org:heldBy": ("Innehaver", "Held by"),
-    "org:postIn": ("Stilling i", "Post in"),
-    "opengov:onBehalfOf": ("På vegne av", "On behalf of"),
-    "schema:location": ("Sted", "Place"),
-    "schema:containedInPlace": ("I", "In"),
-    "rov:legalName": ("Navn i registeret", "Legal name"),
-    "rov:orgType": ("Organisasjonsform", "Organisation form"),
-    "rov:registration": ("Registrering", "Registration"),
-}
-"""What the properties of other vocabularies are called; our own say it in the ontology."""
-
 
 def heading(kind: str, lang: str) -> str:
     """Returns what stands over a kind of statement."""

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from html import unescape
 from typing import Any, Final
 
-from ...graph.errors import KommunegrafError, NameNotFoundError
+from ...graph.errors import KommunegrafError
 from ...graph.store import StoredGraph
 from .engine import Out
 from .negotiate import HTML
 from .refusal import RefusalError
-from .visible import WHY, hidden
+from .visible import hidden, told
 
 _POLICY: Final = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
 
@@ -27,21 +27,14 @@ def answer(graph: StoredGraph, asked: Mapping[str, Any], out: Out) -> None:
         raise RefusalError(
             404, f"there is no view “{asked['name']}”; there are {', '.join(names())}"
         )
-    hide = () if asked["staff"] else pages.staff(graph)
+    hide = hidden(graph, staff=asked["staff"])
     try:
         page = pages.ask_page(
             graph, load(asked["name"]), asked["given"], home="/views", hidden=hide
         )
-    except NameNotFoundError as error:
-        said = str(error) if asked["staff"] else hidden(graph).told(error)
-        raise RefusalError(400, said) from None
-    except ViewError as error:
-        said = str(error)
-        if not asked["staff"] and any(name in said for name in hidden(graph).names):
-            said = WHY
-        raise RefusalError(404, said) from None
     except KommunegrafError as error:
-        raise RefusalError(400, str(error)) from None
+        status = 404 if isinstance(error, ViewError) else 400
+        raise RefusalError(status, told(error, hide)) from None
     body = page.encode("utf-8")
     out.answer(200, view_headers(page), body)
 

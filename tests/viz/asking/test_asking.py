@@ -206,7 +206,7 @@ def test_construct_gives_turtle(page: Page) -> None:
         ("SELECT * WHERE {\n  ?s x:y ?o }", "Line 2, column 6: the prefix x: is not declared, in “?s x:y ?o }”."),
         ("SELECT * WHERE {\n  ?s ?p ?o", "Line 1, column 16: the “{” that begins here is not closed, in “SELECT * WHERE {”."),
         ("SELECT * WHERE { ?s ?p ?o ) }", "Line 1, column 27: this “)” closes nothing, in “SELECT * WHERE { ?s ?p ?o ) }”."),
-        ("SELECT * WHERE { ?s ?p ?o }\nGRUP BY ?s", "Line 2, column 1: “GRUP” is no word of SPARQL, in “GRUP BY ?s”."),
+        ("SELECT * WHERE { ?s ?p ?o }\nGRUP BY ?s", "Line 2, column 1: “GRUP” is not a word of SPARQL, in “GRUP BY ?s”."),
         ("SELECT * WHERE { ?s ?p “x” }", "Line 1, column 24: ““” begins no word of SPARQL, in “SELECT * WHERE { ?s ?p “x” }”."),
         ("SELECT ?s (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", "Line 1, column 46: a selected variable is not in GROUP BY, in “SELECT ?s (COUNT(*) AS ?n) WHERE { ?s ?p ?o }”."),
         ("# nothing", "The query is empty."),

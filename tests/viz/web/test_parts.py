@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import ast
 import socket
+from pathlib import Path
+from typing import cast
 
+import orjson
 import pytest
 
+from kommunegraf.graph.errors import QueryError
+from kommunegraf.graph.store import StoredGraph
 from kommunegraf.graph.tokens import Token
 from kommunegraf.graph.tokens import iri_of as token_iri
 from kommunegraf.ontology.namespaces import PREFIXES
-from kommunegraf.viz.web import wire
+from kommunegraf.queries.catalogue import all_questions
+from kommunegraf.viz.web import sparql, wire
 from kommunegraf.viz.web.cache import LARGEST, Cache
-from kommunegraf.viz.web.engine import Out
+from kommunegraf.viz.web.called import about_of
+from kommunegraf.viz.web.engine import Out, _explain
 from kommunegraf.viz.web.links import iri_at, iri_of, outside, path_of
 from kommunegraf.viz.web.negotiate import GRAPHS, HTML, ROWS, choose, named
 from kommunegraf.viz.web.protocol import fields
 from kommunegraf.viz.web.refusal import RefusalError
+from kommunegraf.viz.web.refusal_words import SENTENCES, in_language
 from kommunegraf.viz.web.replies import Reply
 
 CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
@@ -145,3 +154,70 @@ def test_addresses_of_things_are_theirs_alone() -> None:
     assert iri_at("/id/org/x") == PREFIXES["o"] + "x"
     assert iri_of("nothing", "x") == iri_of("o", "") == ""
     assert outside("javascript:alert(1)") == outside("data:text/html,x") == ""
+
+
+def test_a_lack_of_memory_is_told_as_every_error_is() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        _explain(MemoryError(), Out(ours, 1))
+        ((kind, _, payload),) = wire.Unpacker().take(theirs.recv(1 << 16))
+    status, headers, body = wire.read_head(payload)
+    assert (kind, status) == (wire.WHOLE, 503)
+    assert dict(orjson.loads(headers))["x-problem"]
+    assert b"memory" in body
+
+
+@pytest.mark.parametrize("error", [RuntimeError, OSError, ValueError])
+def test_what_the_engine_cannot_run_is_the_askers_matter(error: type[Exception]) -> None:
+    class Failing:
+        reach = None
+        store = property(lambda self: self)
+
+        def query(self, *_: object, **__: object) -> object:
+            raise error("no")
+
+    asked = {"query": "ASK {}", "default": (), "named": (), "services": (), "rows": "json"}
+    with pytest.raises(QueryError, match="cannot be run: no"):
+        sparql.answer(cast("StoredGraph", Failing()), asked, cast("Out", None))
+
+
+def test_refusals_in_norwegian_are_of_sentences_that_there_are() -> None:
+    said = {
+        _template(node)
+        for file in Path(wire.__file__).parent.glob("*.py")
+        if file.name != "refusal_words.py"
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+    }
+    takes = {"takes none", "takes {}"}
+    for english, norwegian in SENTENCES.items():
+        assert english.count("{}") == norwegian.count("{}")
+        head, _, end = english.rpartition("takes ")
+        assert english in said or ("takes " + end in takes and head + "{}" in said), english
+    assert in_language("the graph does not know {0} %s\n", "nb") == (
+        "grafen kjenner ikke {0} %s\n", "nb",
+    )  # fmt: skip
+    assert in_language("something else", "nb") == ("something else", "en")
+
+
+def _template(node: ast.AST) -> str:
+    match node:
+        case ast.Constant(str(text)):
+            return text
+        case ast.JoinedStr(values):
+            return "".join(
+                _template(one) if isinstance(one, ast.Constant) else "{}" for one in values
+            )
+    return ""
+
+
+def test_what_is_said_of_parameters_is_in_the_language_of_the_page() -> None:
+    said = {
+        (question.header.name, p.name): p
+        for question in all_questions()[0]
+        for p in question.header.parameters
+    }
+    at, partnership = said["members", "at"], said["members", "partnership"]
+    assert about_of(at, "nb") == ("dagen svaret gjelder", "nb")
+    assert about_of(at, "en") == (at.about, "en")
+    assert about_of(partnership, "nb") == ("", "nb")  # its name says it already
+    assert about_of(said["members", "standing"], "nb")[1] == "nb"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,10 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 from rdflib import Graph as RdflibGraph
 
-from .conftest import Served
+from kommunegraf.viz.web.job import Limits
+from kommunegraf.viz.web.pool import Pool
+
+from .conftest import Served, serving
 
 CASES = tomllib.loads((Path(__file__).parent / "protocol.toml").read_text("utf-8"))["case"]
 QUERY = "SELECT ?o { o:1543-nesset skos:prefLabel ?o }"
@@ -88,6 +92,9 @@ def test_without_a_query_the_service_describes_itself(
         said = {triple.object.value for triple in parse(answer.body, RdfFormat.TURTLE)}
         assert "http://www.w3.org/ns/sparql-service-description#Service" in said
         assert "http://www.w3.org/ns/formats/SPARQL_Results_JSON" in said
+        assert f"{served.base}/sparql" in said
+        other = served.get("/sparql", host="LocalHost:80")
+        assert "<http://localhost:80/sparql>" in other.text
 
 
 def test_a_browser_that_opens_a_query_gets_the_editor(served: Served) -> None:
@@ -118,7 +125,10 @@ def test_head_is_get_without_the_body(served: Served) -> None:
     assert head.status == 200
     assert head.body == b""
     assert head.headers["content-length"] == str(len(got.body))
-    assert head.headers["content-type"] == got.headers["content-type"]
+    for name in ("content-type", "etag", "vary", "cache-control"):
+        assert head.headers[name] == got.headers[name]
+    again = served.ask("HEAD", path, if_none_match=got.headers["etag"])
+    assert (again.status, again.headers["etag"]) == (304, got.headers["etag"])
 
 
 def test_options_names_the_methods(served: Served) -> None:
@@ -140,6 +150,57 @@ def test_an_answer_that_the_client_has_is_not_sent_again(served: Served) -> None
     assert again.headers["etag"] == tag
     assert served.get(path, if_none_match='"other"').status == 200
     assert served.get(path, if_none_match=tag, accept="text/csv").status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/thing/o/no-such-thing", 404), ("/sparql?query=nonsense", 400), ("/static/nothing.js", 404),
+        ("/thing/o/1543-nesset", 304), ("/sparql?query=ASK%7B%7D", 304), ("/static/style.css", 304),
+        ("/sparql?query=SELECT*%7B%3Fs%3Fp%3Fo%7D", 304), ("/api/openapi.json", 304),
+    ],
+)  # fmt: skip
+def test_any_answer_is_one_that_there_is(served: Served, path: str, status: int) -> None:
+    for _ in range(3):  # as it is made, and as it is kept
+        answer = served.get(path, if_none_match="*")
+        assert answer.status == status
+        assert status != 304 or (answer.headers["etag"] and not answer.body)
+
+
+def test_a_tag_is_compared_as_a_whole(served: Served) -> None:
+    for path in ("/sparql?query=ASK%7B%7D", "/static/style.css"):
+        tag = served.get(path).headers["etag"]
+        for known in (tag, f"W/{tag}", f'"x", {tag}', f'"x",W/{tag} , "y"'):
+            assert served.get(path, if_none_match=known).status == 304, known
+        for known in (tag[:-2] + '"', f'"x{tag[1:]}', tag.strip('"'), '"*"'):
+            assert served.get(path, if_none_match=known).status == 200, known
+
+
+def test_a_tag_is_of_what_the_service_shows(served: Served, built: Path) -> None:
+    """A browser that has seen a page with staff does not keep it for a service without."""
+    path, query = "/thing/o/ror-ikt", "/sparql?query=ASK%7B%7D"
+    for option in (("--staff",), ("--allow-service", "http://127.0.0.1:9/")):
+        with serving(built, "--workers", "1", *option) as other:
+            for one in (path, query):
+                tag = other.get(one, accept="text/html,*/*;q=0.1").headers.get("etag", "")
+                if one == path:
+                    assert tag
+                assert (
+                    served.get(one, accept="text/html,*/*;q=0.1", if_none_match=tag).status == 200
+                )
+
+
+def test_a_tag_is_of_the_program_and_the_build(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def key(*, staff: bool = False, services: tuple[str, ...] = ()) -> bytes:
+        return Pool(built, 1, Limits(services=services), staff=staff).key
+
+    keys = {asyncio.run(key()), asyncio.run(key(staff=True)), asyncio.run(key(services=("a",)))}
+    assert asyncio.run(key()) in keys
+    monkeypatch.setattr("kommunegraf.viz.web.pool.version", lambda _: "99")
+    keys.add(asyncio.run(key()))
+    assert len(keys) == 4
 
 
 @pytest.mark.parametrize("query", ["SELECT (RAND() AS ?n) {}", "SELECT (NOW() AS ?n) {}"])
