@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import gc
 import itertools
 import math
 import os
@@ -215,7 +216,10 @@ def served(out: Path) -> Iterator[Ask]:
 def in_memory(graph: StoredGraph) -> RdflibGraph:
     """Returns all triples in rdflib's own memory."""
     triples = {quad.triple for quad in graph.store}
-    return RdflibGraph().parse(data=serialize(triples, format=RdfFormat.N_TRIPLES), format="nt")
+    made = RdflibGraph().parse(data=serialize(triples, format=RdfFormat.N_TRIPLES), format="nt")
+    # millions of objects, which the collector would else go through during anybody's answer
+    gc.freeze()
+    return made
 
 
 def timed(texts: dict[str, str], ours: Ask, theirs: Ask, limit: float) -> tuple[Times, Times]:
