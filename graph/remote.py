@@ -159,6 +159,7 @@ def read_rows(endpoint: Endpoint, body: bytes, columns: Sequence[str] = ()) -> Q
     except _UNREADABLE:
         raise endpoint.strange(_NO_RESULT) from None
     if lacking := {*columns} - {variable.value for variable in rows.variables}:
+        del rows  # else the error keeps it, and rows may be let go of by their own thread only
         raise endpoint.strange(f"without the column {min(lacking)}, which was asked for")
     return rows
 
@@ -177,6 +178,7 @@ def read_boolean(endpoint: Endpoint, body: bytes) -> QueryBoolean:
     except _UNREADABLE:
         raise endpoint.strange(_NO_RESULT) from None
     if not isinstance(result, QueryBoolean):
+        del result  # as above
         raise endpoint.strange("rows, where a yes or no was asked for")
     return result
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import itertools
 import json
@@ -25,6 +26,15 @@ from kommunegraf.graph.graph_store import GraphStore
 from kommunegraf.graph.remote import RemoteGraph, open_endpoint, read_rows, read_triples
 
 ROWS = "application/sparql-results+json"
+
+
+@pytest.fixture(autouse=True)
+def _rows_end_in_their_thread() -> Iterator[None]:
+    # What an error keeps of rows may be collected by a thread of a server here, which they forbid.
+    yield
+    gc.collect()
+
+
 GOOD = json.dumps({"head": {"vars": ["x"]}, "results": {"bindings": []}}).encode()
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
