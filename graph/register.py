@@ -173,6 +173,9 @@ def _seal(build: NewBuild, register: RegisterGraph, before: StoredGraph, *, whol
     """
     register.remove_unused_extracts()
     links = write_registrations(register.store)
+    if whole:
+        # The bulk loader leaves many files, among which every question would have to look.
+        register.store.optimize()
     register.store.flush()
     index_changes(build.folder if whole else before.folder, build.folder, register)
     build.seal(replace(before.manifest, registers={NAME: register.triples}))
