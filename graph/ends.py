@@ -90,20 +90,13 @@ def _owners_of_undertakings(facts: Sequence[Fact]) -> dict[NamedNode, list[Named
 
     What several run goes on for one who leaves one of them.
     """
-    of_body = _ends(
-        [fact for fact in facts if fact.kind == "bodies"],
-        {"bodies": {NamedNode(expand("org:unitOf"))}},
-    )
-    owned = _ends(
-        [fact for fact in facts if fact.kind == "projects"],
-        {"projects": {NamedNode(expand("kg:owner"))}},
-    )
+    of_body = _ends(facts, {"bodies": {NamedNode(expand("org:unitOf"))}})
+    owned = _ends(facts, {"projects": {NamedNode(expand("kg:owner"))}})
     owners = {
         project: {owner for one in given for owner in of_body.get(one, [one])}
         for project, given in owned.items()
     }
-    undertaking = {"participations": {NamedNode(expand("kg:undertaking"))}}
-    entered = _ends([fact for fact in facts if fact.kind == "participations"], undertaking)
+    entered = _ends(facts, {"participations": {NamedNode(expand("kg:undertaking"))}})
     return {
         relation: [owner]
         for relation, undertakings in entered.items()
@@ -132,6 +125,6 @@ def _ends(
     found: dict[NamedNode, list[NamedNode]] = defaultdict(list)
     for fact in facts:
         for predicate, term in fact.properties:
-            if predicate in predicates[fact.kind] and isinstance(term, NamedNode):
+            if predicate in predicates.get(fact.kind, ()) and isinstance(term, NamedNode):
                 found[fact.iri].append(term)
     return found
